@@ -1,0 +1,12 @@
+# PORTCULLIS_VERSION: `git describe` of the tree that is built, or VERSION from outside (an image build without .git).
+set(PORTCULLIS_VERSION "" CACHE STRING "Version to report; from git when empty")
+if(PORTCULLIS_VERSION)
+  set(portcullis_version ${PORTCULLIS_VERSION})
+else()
+  execute_process(COMMAND git describe --tags --always --dirty
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    OUTPUT_VARIABLE portcullis_version OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+if(NOT portcullis_version)
+  set(portcullis_version unknown)
+endif()
