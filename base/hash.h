@@ -9,8 +9,9 @@
 
 namespace portcullis {
 
-/// The first 80 bits of the SHA-256 of `text`, as 16 characters of [a-z2-7] (RFC 4648 base32, lower case). A cryptographic digest, because
-/// users choose the text: nobody can make two sets of different meaning share a name.
+/// The first 80 bits of the SHA-256 of `text`, as 16 characters of [a-z2-7] (RFC 4648 base32, lower
+/// case). A cryptographic digest, because users choose the text: nobody can make two sets of
+/// different meaning share a name.
 [[nodiscard]] std::string ShortDigest(std::string_view text);
 
 }  // namespace portcullis

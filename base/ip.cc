@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See ip.h. Text is parsed here rather than by inet_pton, which refuses the leading zeros that stored objects may carry.
+// See ip.h. Text is parsed here rather than by inet_pton, which refuses the leading zeros that
+// stored objects may carry.
 #include "base/ip.h"
 
 #include <algorithm>
@@ -181,9 +182,13 @@ bool Cidr::Contains(const Cidr& candidate) const {
   return candidate.prefix >= prefix && Contains(candidate.address);
 }
 
-AddressRange Cidr::Range() const { return {address, address.LastOf(prefix)}; }
+AddressRange Cidr::Range() const {
+  return {address, address.LastOf(prefix)};
+}
 
-std::string Cidr::ToString() const { return address.ToString() + "/" + std::to_string(prefix); }
+std::string Cidr::ToString() const {
+  return address.ToString() + "/" + std::to_string(prefix);
+}
 
 std::vector<AddressRange> Merge(std::vector<AddressRange> ranges) {
   std::sort(ranges.begin(), ranges.end());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IP addresses, CIDR blocks and inclusive address ranges as values, for both families, with the set arithmetic that
-// ipBlock needs. Pure; the lowest layer. k8s-client/decode parses API strings with it, controller/policy computes with it,
-// nft/encode writes its bytes to the kernel.
+// IP addresses, CIDR blocks and inclusive address ranges as values, for both families, with the set
+// arithmetic that ipBlock needs. Pure; the lowest layer. k8s-client/decode parses API strings with
+// it, controller/policy computes with it, nft/encode writes its bytes to the kernel.
 #ifndef PORTCULLIS_BASE_IP_H_
 #define PORTCULLIS_BASE_IP_H_
 
@@ -23,9 +23,9 @@ class IpAddress {
  public:
   IpAddress() = default;
 
-  /// Reads dotted decimal or RFC 4291 text. Leading zeros of an octet are read as decimal, never octal, and an IPv4-mapped
-  /// IPv6 address (::ffff:a.b.c.d) becomes IPv4: the API server accepts both spellings (docs/semantics 5.6).
-  /// Zones ("%eth0") are refused.
+  /// Reads dotted decimal or RFC 4291 text. Leading zeros of an octet are read as decimal, never
+  /// octal, and an IPv4-mapped IPv6 address (::ffff:a.b.c.d) becomes IPv4: the API server accepts
+  /// both spellings (docs/semantics 5.6). Zones ("%eth0") are refused.
   [[nodiscard]] static std::optional<IpAddress> Parse(std::string_view text);
 
   /// From 4 (IPv4) or 16 (IPv6) bytes in network order; any other size is refused.
@@ -67,8 +67,9 @@ struct Cidr {
   IpAddress address;
   uint8_t prefix = 0;
 
-  /// Reads "address/prefix" with every spelling the API server accepts (docs/semantics 5.6): host bits set, leading zeros in octets and in
-  /// the prefix, IPv4-mapped IPv6 (whose prefix must be at least 96).
+  /// Reads "address/prefix" with every spelling the API server accepts (docs/semantics 5.6): host
+  /// bits set, leading zeros in octets and in the prefix, IPv4-mapped IPv6 (whose prefix must be at
+  /// least 96).
   [[nodiscard]] static std::optional<Cidr> Parse(std::string_view text);
 
   [[nodiscard]] bool Contains(const IpAddress& candidate) const;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Result<T>: a value or an Error, the way every fallible function of the project reports failure.
-// Lowest layer: includes nothing of the project. Exceptions stay inside the file that includes the library which throws them.
+// Lowest layer: includes nothing of the project. Exceptions stay inside the file that includes the
+// library which throws them.
 #ifndef PORTCULLIS_BASE_RESULT_H_
 #define PORTCULLIS_BASE_RESULT_H_
 

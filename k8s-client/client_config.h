@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the API server is and how to prove who we are: from a kubeconfig file or from the pod's service account. Reads files; opens no
-// connection (curl_transport does). The only user of yaml-cpp beside manifest.cc.
+// Where the API server is and how to prove who we are: from a kubeconfig file or from the pod's
+// service account. Reads files; opens no connection (curl_transport does). The only user of
+// yaml-cpp beside manifest.cc.
 #ifndef PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 #define PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 
@@ -12,7 +13,8 @@
 
 namespace portcullis::k8s {
 
-/// PEM text given inline, or a file that is read anew for each connection, as it may rotate; both empty: none.
+/// PEM text given inline, or a file that is read anew for each connection, as it may rotate; both
+/// empty: none.
 struct PemSource {
   std::string data;
   std::string file;
@@ -21,7 +23,8 @@ struct PemSource {
 };
 
 struct ClientConfig {
-  std::string server;           ///< "https://host:port" or "http://host:port", without a trailing slash; IPv6 hosts in brackets.
+  std::string server;  ///< "https://host:port" or "http://host:port", without a trailing slash;
+                       ///< IPv6 hosts in brackets.
   std::string tls_server_name;  ///< Name to verify instead of the host; empty: the host.
   bool insecure_skip_tls_verify = false;
   PemSource ca;           ///< Empty: the system's CAs.
@@ -29,17 +32,20 @@ struct ClientConfig {
   PemSource client_key;
   std::string token;       ///< Bearer token; token_file wins where both are set.
   std::string token_file;  ///< Read anew for each request, as service-account tokens rotate.
-  std::string proxy;  ///< Proxy URL, used only where it was asked for (`proxy-url` of the kubeconfig); the environment's HTTPS_PROXY is not.
-  std::string origin;  ///< For people: "kubeconfig /path, context admin".
+  std::string proxy;       ///< Proxy URL, used only where it was asked for (`proxy-url` of the
+                           ///< kubeconfig); the environment's HTTPS_PROXY is not.
+  std::string origin;      ///< For people: "kubeconfig /path, context admin".
 };
 
-/// The context `context` of the file at `path`, or its current-context where `context` is empty. Relative file names in it are relative to its folder.
-/// ERRORS: kNotFound (file, context, cluster, user), kInvalidArgument: what the file has that cannot be used (exec, auth-provider, username...), by name.
+/// The context `context` of the file at `path`, or its current-context where `context` is empty.
+/// Relative file names in it are relative to its folder.
+/// ERRORS: kNotFound (file, context, cluster, user), kInvalidArgument: what the file has that
+/// cannot be used (exec, auth-provider, username...), by name.
 [[nodiscard]] Result<ClientConfig> LoadKubeconfig(const std::string& path,
                                                   const std::string& context);
 
-/// The service account of the pod this process runs in: KUBERNETES_SERVICE_HOST and _PORT in `environment`, token and CA under `root` +
-/// /var/run/secrets/kubernetes.io/serviceaccount.
+/// The service account of the pod this process runs in: KUBERNETES_SERVICE_HOST and _PORT in
+/// `environment`, token and CA under `root` + /var/run/secrets/kubernetes.io/serviceaccount.
 /// ERRORS: kNotFound, naming what is missing.
 [[nodiscard]] Result<ClientConfig> InClusterConfig(
     const std::map<std::string, std::string>& environment, const std::string& root = "");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON of one Kubernetes object → the structs of types.h. Pure, by simdjson on demand: fields that nobody needs are skipped unread.
-// Between reflector (which cuts lists and watch streams into objects) and controller/policy. Defaults of the API server are applied, since objects from files have
-// not passed through it (docs/semantics 1.3, 6.2).
+// JSON of one Kubernetes object → the structs of types.h. Pure, by simdjson on demand: fields that
+// nobody needs are skipped unread. Between reflector (which cuts lists and watch streams into
+// objects) and controller/policy. Defaults of the API server are applied, since objects from files
+// have not passed through it (docs/semantics 1.3, 6.2).
 #ifndef PORTCULLIS_K8S_CLIENT_DECODE_H_
 #define PORTCULLIS_K8S_CLIENT_DECODE_H_
 
@@ -13,7 +14,8 @@
 
 namespace portcullis::k8s {
 
-/// Each reads one object. A part that cannot be understood is kept in a form that allows nothing and is described in `problems`.
+/// Each reads one object. A part that cannot be understood is kept in a form that allows nothing
+/// and is described in `problems`.
 /// ERRORS: kInvalidArgument where the text is no JSON object or has no metadata.name.
 [[nodiscard]] Result<Pod> DecodePod(std::string_view json);
 [[nodiscard]] Result<Namespace> DecodeNamespace(std::string_view json);

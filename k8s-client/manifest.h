@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files with Kubernetes objects, YAML or JSON, → Objects: several documents a file, Lists (v1 List, PodList, ...) unpacked. The way of
-// `portcullis render -f`; the decoding proper is decode.h's, the same as for the watch.
+// Files with Kubernetes objects, YAML or JSON, → Objects: several documents a file, Lists (v1 List,
+// PodList, ...) unpacked. The way of `portcullis render -f`; the decoding proper is decode.h's, the
+// same as for the watch.
 #ifndef PORTCULLIS_K8S_CLIENT_MANIFEST_H_
 #define PORTCULLIS_K8S_CLIENT_MANIFEST_H_
 
@@ -22,17 +23,22 @@ struct RawObject {
   std::string json;
 };
 
-/// The objects of one text. Scalars follow YAML 1.2's core schema as Kubernetes reads them (so `no` is a string and 010 is ten).
-/// ERRORS: kInvalidArgument with the line and what is wrong: bad syntax, a duplicate key, a document that is no object.
+/// The objects of one text. Scalars follow YAML 1.2's core schema as Kubernetes reads them (so `no`
+/// is a string and 010 is ten).
+/// ERRORS: kInvalidArgument with the line and what is wrong: bad syntax, a duplicate key, a
+/// document that is no object.
 [[nodiscard]] Result<std::vector<RawObject>> ParseManifest(std::string_view text);
 
 struct Manifests {
   Objects objects;
-  std::vector<std::string> problems;  ///< Per object: "file: NetworkPolicy ns/name: what". Kinds that play no part are passed over silently.
+  std::vector<std::string> problems;  ///< Per object: "file: NetworkPolicy ns/name: what". Kinds
+                                      ///< that play no part are passed over silently.
 };
 
-/// Reads files; a directory stands for the *.yaml, *.yml and *.json in it, "-" for standard input. Namespaced objects without a namespace go to "default", as with kubectl.
-/// ERRORS: kNotFound, kInvalidArgument; the message begins with the file's name. Two objects with the same kind and key are kInvalidArgument.
+/// Reads files; a directory stands for the *.yaml, *.yml and *.json in it, "-" for standard input.
+/// Namespaced objects without a namespace go to "default", as with kubectl.
+/// ERRORS: kNotFound, kInvalidArgument; the message begins with the file's name. Two objects with
+/// the same kind and key are kInvalidArgument.
 [[nodiscard]] Result<Manifests> ReadManifests(const std::vector<std::string>& paths);
 
 }  // namespace portcullis::k8s

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The Kubernetes objects the controller works on, as small values: only the fields that decide what is enforced.
-// No behaviour and no I/O: decode.h makes them from JSON, controller/policy reads them. Numbers such as "5.6" are the rules of
-// docs/semantics.md.
+// The Kubernetes objects the controller works on, as small values: only the fields that decide what
+// is enforced. No behaviour and no I/O: decode.h makes them from JSON, controller/policy reads
+// them. Numbers such as "5.6" are the rules of docs/semantics.md.
 //
-// INVARIANT: a value of these types cannot be malformed. What the decoder could not understand is represented so that it allows nothing (an
-// invalid selector matches nothing, an absent list is not confused with an emptied one) and is described in `problems`.
+// INVARIANT: a value of these types cannot be malformed. What the decoder could not understand is
+// represented so that it allows nothing (an invalid selector matches nothing, an absent list is not
+// confused with an emptied one) and is described in `problems`.
 #ifndef PORTCULLIS_K8S_CLIENT_TYPES_H_
 #define PORTCULLIS_K8S_CLIENT_TYPES_H_
 
@@ -46,7 +47,8 @@ struct ObjectMeta {
 enum class Protocol : uint8_t { kTcp = 6, kUdp = 17, kSctp = 132 };  // IANA protocol numbers
 
 struct ContainerPort {
-  std::string name;  ///< Never empty: unnamed ports are not kept, since only named ones are looked up (6.12).
+  std::string name;  ///< Never empty: unnamed ports are not kept, since only named ones are looked
+                     ///< up (6.12).
   Protocol protocol = Protocol::kTcp;
   uint16_t port = 0;
 
@@ -124,8 +126,8 @@ struct PortName {
   auto operator<=>(const PortName&) const = default;
 };
 
-/// One entry of `ports`. Without a port it stands for every port of the protocol: PortRange{1, 65535} is not the same, since "every port" also
-/// has port 0.
+/// One entry of `ports`. Without a port it stands for every port of the protocol, which is not the
+/// same as PortRange{1, 65535}: "every port" also has port 0.
 struct PolicyPort {
   Protocol protocol = Protocol::kTcp;
   std::optional<std::variant<PortRange, PortName>> port;
@@ -133,8 +135,8 @@ struct PolicyPort {
   auto operator<=>(const PolicyPort&) const = default;
 };
 
-/// One entry of `ingress` or `egress`. An absent list means "every"; a list that is present and empty means that nothing in it could be
-/// understood, so it matches nothing (3.1, 6.1, 1.11).
+/// One entry of `ingress` or `egress`. An absent list means "every"; a list that is present and
+/// empty means that nothing in it could be understood, so it matches nothing (3.1, 6.1, 1.11).
 struct PolicyRule {
   size_t index = 0;  ///< Its place in the object's list, for people.
   std::optional<std::vector<Peer>> peers;
@@ -156,7 +158,8 @@ struct NetworkPolicy {
   bool operator==(const NetworkPolicy&) const = default;
 };
 
-/// Objects of every kind, in no particular order: what `render` reads from files and what tests generate.
+/// Objects of every kind, in no particular order: what `render` reads from files and what tests
+/// generate.
 struct Objects {
   std::vector<Pod> pods;
   std::vector<Namespace> namespaces;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A change to a table as a value: an ordered list of operations that is applied wholly or not at all. Pure.
-// diff.h makes one; encode.h turns it into one netlink batch; Apply() here is the reference of what the kernel then holds.
+// A change to a table as a value: an ordered list of operations that is applied wholly or not at
+// all. Pure. diff.h makes one; encode.h turns it into one netlink batch; Apply() here is the
+// reference of what the kernel then holds.
 #ifndef PORTCULLIS_NFT_CHANGESET_H_
 #define PORTCULLIS_NFT_CHANGESET_H_
 
@@ -61,8 +62,9 @@ struct DeleteChain {
   bool operator==(const DeleteChain&) const = default;
 };
 
-/// Adds a rule behind the rule `after` (a handle), or as the chain's first (`after` 0). Several rules that follow one another behind the same
-/// place are listed last first, as each is put right behind `after`. In a chain without rules yet, `append` says: at the end, in order.
+/// Adds a rule behind the rule `after` (a handle), or as the chain's first (`after` 0). Several
+/// rules that follow one another behind the same place are listed last first, as each is put right
+/// behind `after`. In a chain without rules yet, `append` says: at the end, in order.
 struct AddRule {
   std::string chain;
   Rule rule;
@@ -96,12 +98,15 @@ struct ChangeSet {
   bool operator==(const ChangeSet&) const = default;
 };
 
-/// One line that says what the operation does and for which object: `add rule ingress-abc (default/web ingress[0])`.
+/// One line that says what the operation does and for which object:
+/// `add rule ingress-abc (default/web ingress[0])`.
 [[nodiscard]] std::string Describe(const Operation& operation);
 
-/// What `have` becomes when the kernel accepts `change`. `handles` are the numbers the kernel gave to the added rules, in the order of their
-/// AddRule operations; where it is shorter, the rest keep handle 0.
-/// ERRORS: kInternal where an operation refers to what is not there, or deletes what is in use: the same the kernel refuses.
+/// What `have` becomes when the kernel accepts `change`. `handles` are the numbers the kernel gave
+/// to the added rules, in the order of their AddRule operations; where it is shorter, the rest keep
+/// handle 0.
+/// ERRORS: kInternal where an operation refers to what is not there, or deletes what is in use: the
+/// same the kernel refuses.
 [[nodiscard]] Result<Ruleset> Apply(const ChangeSet& change,
                                     Ruleset have,
                                     const std::vector<uint64_t>& handles = {});

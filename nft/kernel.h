@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the reconciler needs of the kernel's nf_tables, as an interface; mnl_kernel.h is the real one.
+// What the reconciler needs of the kernel's nf_tables, as an interface; mnl_kernel.h is the real
+// one.
 #ifndef PORTCULLIS_NFT_KERNEL_H_
 #define PORTCULLIS_NFT_KERNEL_H_
 
@@ -15,7 +16,8 @@
 
 namespace portcullis::nft {
 
-/// The table as it was at one generation of the kernel's ruleset (all tables of the network namespace share one counter).
+/// The table as it was at one generation of the kernel's ruleset (all tables of the network
+/// namespace share one counter).
 struct Snapshot {
   std::optional<Ruleset> table;  ///< Nothing where the table does not exist.
   uint32_t generation = 0;       ///< To be given to Commit().
@@ -35,9 +37,11 @@ class Kernel {
   /// ERRORS: kPermission without CAP_NET_ADMIN, kUnavailable where it cannot be had now.
   [[nodiscard]] virtual Result<Snapshot> Dump(const std::string& table) = 0;
 
-  /// Applies `change` wholly or not at all, provided that the kernel's ruleset still is of `generation`.
-  /// ERRORS: kConflict where it is not (dump, diff and commit again); kInvalidArgument with the refused operation (Describe()) and the kernel's
-  /// reason where the kernel refuses it; kPermission; kUnavailable (memory, buffers).
+  /// Applies `change` wholly or not at all, provided that the kernel's ruleset still is of
+  /// `generation`.
+  /// ERRORS: kConflict where it is not (dump, diff and commit again); kInvalidArgument with the
+  /// refused operation (Describe()) and the kernel's reason where the kernel refuses it;
+  /// kPermission; kUnavailable (memory, buffers).
   [[nodiscard]] virtual Result<Receipt> Commit(const ChangeSet& change, uint32_t generation) = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The canonical text of a ruleset, in nft's own syntax: what `portcullis render` prints, what golden tests compare, and what `nft -c -f` (1.0.6)
-// accepts. Pure.
+// The canonical text of a ruleset, in nft's own syntax: what `portcullis render` prints, what
+// golden tests compare, and what `nft -c -f` (1.0.6) accepts. Pure.
 #ifndef PORTCULLIS_NFT_PRINT_H_
 #define PORTCULLIS_NFT_PRINT_H_
 
@@ -11,11 +11,13 @@
 
 namespace portcullis::nft {
 
-/// The same bytes for equal rulesets, different bytes for different ones. Chains come after the chains and sets they refer to are declared, as nft's
-/// parser accepts in any order within one table.
+/// The same bytes for equal rulesets, different bytes for different ones. Chains come after the
+/// chains and sets they refer to are declared, as nft's parser accepts in any order within one
+/// table.
 [[nodiscard]] std::string Print(const Ruleset& ruleset);
 
-/// One rule, without indentation: `ct original ip saddr @pods4-abc return comment "default/web ingress[0]"`.
+/// One rule, without indentation:
+/// `ct original ip saddr @pods4-abc return comment "default/web ingress[0]"`.
 [[nodiscard]] std::string Print(const Rule& rule);
 
 }  // namespace portcullis::nft

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A whole nftables table of family inet as a value: sets, verdict maps, chains, rules. Pure: no kernel, no Kubernetes.
-// controller/policy/compile makes one (what is wanted), decode.h makes one from a kernel dump (what there is), print.h writes it as text in
-// nft's own syntax, diff.h compares two, encode.h turns a difference into netlink messages.
+// A whole nftables table of family inet as a value: sets, verdict maps, chains, rules. Pure: no
+// kernel, no Kubernetes. controller/policy/compile makes one (what is wanted), decode.h makes one
+// from a kernel dump (what there is), print.h writes it as text in nft's own syntax, diff.h
+// compares two, encode.h turns a difference into netlink messages.
 //
-// INVARIANT: every name matches [A-Za-z0-9_.-]{1,255} and every comment has at most kCommentMax bytes.
+// INVARIANT: every name matches [A-Za-z0-9_.-]{1,255}; a comment has at most kCommentMax bytes.
 #ifndef PORTCULLIS_NFT_RULESET_H_
 #define PORTCULLIS_NFT_RULESET_H_
 
@@ -70,7 +71,8 @@ struct Verdict {
   auto operator<=>(const Verdict&) const = default;
 };
 
-/// `field == value`, or `field != value` when negated. Numbers are in host order and as wide as the field.
+/// `field == value`, or `field != value` when negated. Numbers are in host order and as wide as the
+/// field.
 struct Compare {
   Field field = Field::kL4Proto;
   bool negated = false;
@@ -114,7 +116,8 @@ struct Lookup {
   auto operator<=>(const Lookup&) const = default;
 };
 
-/// `field vmap @map`: continue with the verdict that the map has for the key; without one, with the next statement.
+/// `field vmap @map`: continue with the verdict that the map has for the key; without one, with the
+/// next statement.
 struct VerdictMap {
   std::vector<Field> key;
   std::string map;
@@ -122,7 +125,8 @@ struct VerdictMap {
   auto operator<=>(const VerdictMap&) const = default;
 };
 
-/// `ct mark set ct mark & ~mask | value`: writes only the bits of `mask`. REQUIRES: value has no bit outside mask.
+/// `ct mark set ct mark & ~mask | value`: writes only the bits of `mask`. REQUIRES: value has no
+/// bit outside mask.
 struct SetCtMark {
   uint32_t mask = 0;
   uint32_t value = 0;
@@ -135,7 +139,8 @@ struct Counter {
   auto operator<=>(const Counter&) const = default;
 };
 
-/// Something in the kernel's table that this program never writes. It equals no wanted statement, so a diff removes its rule.
+/// Something in the kernel's table that this program never writes. It equals no wanted statement,
+/// so a diff removes its rule.
 struct Foreign {
   auto operator<=>(const Foreign&) const = default;
 };
@@ -187,7 +192,8 @@ struct Chain {
 /// One element of a set or map.
 struct Element {
   std::string key;  ///< The parts of the key one after the other in network order, without padding.
-  std::string key_end;  ///< Of an interval set: the last key of the range, included (equal to `key` for a single one); else empty.
+  std::string key_end;  ///< Of an interval set: the last key of the range, included (equal to `key`
+                        ///< for a single one); else empty.
   std::optional<Verdict> verdict;  ///< Of a verdict map.
   std::string comment;
 
@@ -209,7 +215,7 @@ struct Set {
 struct Ruleset {
   std::string table;  ///< Name of the table; its family is inet.
   std::string comment;
-  std::map<std::string, Set> sets;      ///< Sets and verdict maps, by name (they share one name space).
+  std::map<std::string, Set> sets;  ///< Sets and verdict maps, by name (they share one name space).
   std::map<std::string, Chain> chains;  ///< By name.
 
   bool operator==(const Ruleset&) const = default;
@@ -219,8 +225,9 @@ struct Ruleset {
 [[nodiscard]] size_t KeySize(KeyType type);
 [[nodiscard]] size_t KeySize(const std::vector<KeyType>& key);
 
-/// `text` cut to kCommentMax bytes at a character boundary (UTF-8), with "..." at its end where something was cut, and without characters that nft's
-/// grammar cannot quote (the double quote, control characters).
+/// `text` cut to kCommentMax bytes at a character boundary (UTF-8), with "..." at its end where
+/// something was cut, and without characters that nft's grammar cannot quote (the double quote,
+/// control characters).
 [[nodiscard]] std::string FitComment(std::string text);
 
 }  // namespace portcullis::nft

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// World → Ruleset: what the kernel's table shall hold so that exactly what the NetworkPolicy objects allow passes on one node. Pure and
-// total: never fails, never logs; the same objects give the same bytes whatever the order in which they came.
-// Between resolve.h (which pods are subjects and peers of what) and nft/diff.
+// World → Ruleset: what the kernel's table shall hold so that exactly what the NetworkPolicy
+// objects allow passes on one node. Pure and total: never fails, never logs; the same objects give
+// the same bytes whatever the order in which they came. Between resolve.h (which pods are subjects
+// and peers of what) and nft/diff.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_COMPILE_H_
 #define PORTCULLIS_CONTROLLER_POLICY_COMPILE_H_
 
@@ -21,8 +22,8 @@ inline constexpr char kTableName[] = "portcullis";
 struct CompileOptions {
   std::string node_name;  ///< Pods of this node are subjects; pods of all nodes are peers (8.10).
   MarkLayout marks;
-  /// The generation number that accepted flows are marked with and recognised by. Nothing: no number is fit for use, every packet is
-  /// judged.
+  /// The generation number that accepted flows are marked with and recognised by. Nothing: no
+  /// number is fit for use, every packet is judged.
   std::optional<uint32_t> generation = 1;
 };
 
@@ -33,7 +34,8 @@ struct CompileOptions {
                                           const MarkLayout& marks,
                                           std::optional<uint32_t> generation);
 
-/// The generation a table (as dumped) accepts flows of; nothing where it has none, or was made with another mask.
+/// The generation a table (as dumped) accepts flows of; nothing where it has none, or was made with
+/// another mask.
 [[nodiscard]] std::optional<uint32_t> CurrentGeneration(const nft::Ruleset& ruleset,
                                                         const MarkLayout& marks);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The part of the conntrack mark that is ours, and what its values mean. Pure.
-// A flow's value is 0 (not judged), the generation of the rules that allowed it, or Local() for a flow that the node itself made. A change of the rules that takes something away
-// raises the generation, so that every flow is judged again at its next packet (docs/architecture.md, "Established flows").
+// A flow's value is 0 (not judged), the generation of the rules that allowed it, or Local() for a
+// flow that the node itself made. A change of the rules that takes something away raises the
+// generation, so that every flow is judged again at its next packet (docs/architecture.md,
+// "Established flows").
 #ifndef PORTCULLIS_CONTROLLER_POLICY_MARKS_H_
 #define PORTCULLIS_CONTROLLER_POLICY_MARKS_H_
 

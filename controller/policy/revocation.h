@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a change of the table can forbid a flow that was allowed before it. Pure. The reconciler asks before each commit: if so, the same
-// transaction raises the generation, and every flow is judged again.
+// Whether a change of the table can forbid a flow that was allowed before it. Pure. The reconciler
+// asks before each commit: if so, the same transaction raises the generation, and every flow is
+// judged again.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_REVOCATION_H_
 #define PORTCULLIS_CONTROLLER_POLICY_REVOCATION_H_
 
@@ -9,8 +10,10 @@
 
 namespace portcullis::policy {
 
-/// False only where every operation is known to add allowances (or to change nothing yet): an element added to a plain set, one removed from a verdict map, a rule
-/// that returns added to a policy group's chain, sets and chains that are new or no longer used. When in doubt true, which costs one judgement per flow.
+/// False only where every operation is known to add allowances (or to change nothing yet): an
+/// element added to a plain set, one removed from a verdict map, a rule that returns added to a
+/// policy group's chain, sets and chains that are new or no longer used. When in doubt true, which
+/// costs one judgement per flow.
 [[nodiscard]] bool TakesAway(const nft::ChangeSet& change);
 
 }  // namespace portcullis::policy

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The objects of the cluster as the controller knows them: what every later stage computes from. Pure: no I/O, clock, log or thread.
-// Fed by controller/event_queue (Changes), read by compile.h.
+// The objects of the cluster as the controller knows them: what every later stage computes from.
+// Pure: no I/O, clock, log or thread. Fed by controller/event_queue (Changes), read by compile.h.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 #define PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 
@@ -12,7 +12,8 @@
 
 namespace portcullis::policy {
 
-/// What has come for one kind since the last time: per object its newest state, or nothing where it was deleted.
+/// What has come for one kind since the last time: per object its newest state, or nothing where it
+/// was deleted.
 template <typename T>
 struct KindChanges {
   bool replace = false;  ///< `objects` is the whole list: what is not in it is gone.
