@@ -21,7 +21,8 @@ class Conntrack {
   /// Clears the bits of `mask` in the mark of every entry, of both families, for which
   /// `stale(mark & mask)` holds; other bits and the entries themselves stay as they are. Never
   /// deletes an entry. Returns how many entries were cleared; entries that vanish meanwhile do not
-  /// count as errors. ERRORS: kPermission, kUnavailable.
+  /// count as errors.
+  /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] virtual Result<size_t> ClearMarks(uint32_t mask,
                                                   const std::function<bool(uint32_t)>& stale) = 0;
 };
