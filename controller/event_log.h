@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The log that people read with `kubectl logs`: one line per event that somebody cares about, as
+// text or as JSON, on standard output. The only user of spdlog. Its callers choose the words; this
+// file only writes them.
+//
+// Thread safety: Write() may be called from any thread.
+#ifndef PORTCULLIS_CONTROLLER_EVENT_LOG_H_
+#define PORTCULLIS_CONTROLLER_EVENT_LOG_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace spdlog {
+class logger;
+}
+
+namespace portcullis {
+
+enum class LogFormat { kText, kJson };
+enum class LogLevel { kDebug, kInfo, kWarning, kError };
+
+/// A fact beside the message, for machines: a key of the JSON line. The text line does not show it,
+/// so the message must say it too.
+using LogField = std::pair<std::string_view, std::variant<std::string, double, int64_t, bool>>;
+
+class EventLog {
+ public:
+  /// Lines below `level` are left out.
+  EventLog(LogFormat format, LogLevel level);
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+  EventLog(EventLog&&) = delete;
+  EventLog& operator=(EventLog&&) = delete;
+
+  /// `event` names the kind of line in a word ("synced", "policy_applied"), stable for those who
+  /// filter by it; `message` is for people.
+  void Write(LogLevel level,
+             std::string_view event,
+             std::string_view message,
+             const std::vector<LogField>& fields = {});
+
+ private:
+  LogFormat format_;
+  std::unique_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_CONTROLLER_EVENT_LOG_H_

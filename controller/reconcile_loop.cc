@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See reconcile_loop.h.
+#include "controller/reconcile_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "controller/policy/resolve.h"
+
+namespace portcullis {
+namespace {
+
+constexpr std::chrono::milliseconds kFirstRetry{100};
+constexpr std::chrono::milliseconds kLastRetry{10'000};
+
+std::chrono::milliseconds RetryDelay(unsigned failures) {
+  const unsigned doublings = std::min(failures - 1, 10U);
+  return std::min(kFirstRetry * (1U << doublings), kLastRetry);
+}
+
+double MillisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+std::string Directions(const k8s::NetworkPolicy& policy) {
+  if (policy.isolates_ingress && policy.isolates_egress) {
+    return "ingress and egress";
+  }
+  return policy.isolates_ingress ? "ingress" : "egress";
+}
+
+std::string Count(size_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+ReconcileLoop::ReconcileLoop(std::string node_name,
+                             EventQueue& queue,
+                             Reconciler& reconciler,
+                             EventLog& log)
+    : node_name_(std::move(node_name)),
+      queue_(queue),
+      reconciler_(reconciler),
+      log_(log) {}
+
+void ReconcileLoop::Run(const std::stop_token& stop) {
+  for (;;) {
+    Burst burst = queue_.Wait(stop, retry_at_);
+    if (stop.stop_requested()) {
+      return;
+    }
+    Step(std::move(burst));
+  }
+}
+
+void ReconcileLoop::Step(Burst burst) {
+  started_ = Clock::now();
+  NoteChanges(burst);
+  reconciler_.Take(std::move(burst.changes));
+  const auto outcome = reconciler_.Reconcile();
+  if (outcome) {
+    Succeeded(*outcome);
+  } else {
+    Failed(outcome.error());
+  }
+}
+
+void ReconcileLoop::NoteChanges(const Burst& burst) {
+  ReportProblems("NetworkPolicy", burst.changes.policies);
+  ReportProblems("Pod", burst.changes.pods);
+  // A first list or a relist says of every policy that it is there, not that it changed.
+  if (!burst.changes.policies.replace) {
+    for (const auto& [key, object] : burst.changes.policies.objects) {
+      changed_policies_.emplace(key, burst.oldest);
+    }
+  }
+}
+
+template <typename T>
+void ReconcileLoop::ReportProblems(const char* kind, const policy::KindChanges<T>& changes) {
+  for (const auto& [key, object] : changes.objects) {
+    const std::string name = std::string(kind) + " " + key.ToString();
+    if (!object || object->problems.empty()) {
+      reported_problems_.erase(name);
+      continue;
+    }
+    auto& reported = reported_problems_[name];
+    if (reported == object->problems) {
+      continue;
+    }
+    reported = object->problems;
+    for (const std::string& problem : reported) {
+      log_.Write(LogLevel::kWarning,
+                 "not_understood",
+                 fmt::format("{}: {}; that part allows nothing", name, problem),
+                 {{"kind", kind}, {"object", key.ToString()}, {"problem", problem}});
+    }
+  }
+}
+
+void ReconcileLoop::Succeeded(const Outcome& outcome) {
+  if (failures_ > 0) {
+    log_.Write(LogLevel::kInfo,
+               "recovered",
+               fmt::format("the kernel took the rules after {}", Count(failures_, "failure")));
+  }
+  failures_ = 0;
+  retry_at_.reset();
+  ReportMarking(outcome);
+  if (!synced_) {
+    ReportSynced(outcome);
+  }
+  synced_ = true;
+  ReportPolicies();
+  if (outcome.operations > 0) {
+    log_.Write(LogLevel::kDebug,
+               "committed",
+               fmt::format("{} in {:.1f} ms{}",
+                           Count(outcome.operations, "operation"),
+                           MillisecondsSince(started_),
+                           outcome.revoked ? "; flows will be judged again" : ""));
+  }
+  if (const auto maintained = reconciler_.Maintain(); !maintained) {
+    log_.Write(LogLevel::kWarning, "maintenance_failed", maintained.error().message);
+  }
+}
+
+void ReconcileLoop::Failed(const Error& error) {
+  const auto delay = RetryDelay(++failures_);
+  retry_at_ = Clock::now() + delay;
+  log_.Write(LogLevel::kError,
+             "not_enforced",
+             fmt::format("the rules could not be changed, those before stay in force; next try "
+                         "in {} ms: {}",
+                         delay.count(),
+                         error.message),
+             {{"error", error.message}, {"retry_ms", int64_t{delay.count()}}});
+}
+
+void ReconcileLoop::ReportSynced(const Outcome& outcome) {
+  const policy::World& world = reconciler_.world();
+  const auto local =
+      std::count_if(world.pods().begin(), world.pods().end(), [this](const auto& entry) {
+        return entry.second.node_name == node_name_;
+      });
+  log_.Write(LogLevel::kInfo,
+             "synced",
+             fmt::format(
+                 "enforcing on node {}: {} ({} here), {}, {}; {} in {:.1f} ms",
+                 node_name_,
+                 Count(world.pods().size(), "pod"),
+                 local,
+                 world.namespaces().size() == 1 ? "1 namespace"
+                                                : Count(world.namespaces().size(), "namespace"),
+                 world.policies().size() == 1 ? "1 policy"
+                                              : fmt::format("{} policies", world.policies().size()),
+                 outcome.operations == 0 ? "the table held all of it already"
+                                         : Count(outcome.operations, "operation"),
+                 MillisecondsSince(started_)),
+             {{"node", node_name_},
+              {"pods", static_cast<int64_t>(world.pods().size())},
+              {"local_pods", int64_t{local}},
+              {"namespaces", static_cast<int64_t>(world.namespaces().size())},
+              {"policies", static_cast<int64_t>(world.policies().size())},
+              {"operations", static_cast<int64_t>(outcome.operations)}});
+}
+
+void ReconcileLoop::ReportPolicies() {
+  for (const auto& [key, since] : changed_policies_) {
+    ReportPolicy(key, MillisecondsSince(since));
+  }
+  changed_policies_.clear();
+}
+
+void ReconcileLoop::ReportPolicy(const k8s::ObjectKey& key, double latency_ms) {
+  const auto& policies = reconciler_.world().policies();
+  const auto found = policies.find(key);
+  if (found == policies.end()) {
+    log_.Write(
+        LogLevel::kInfo,
+        "policy_removed",
+        fmt::format("policy {} removed, {:.1f} ms after its event", key.ToString(), latency_ms),
+        {{"policy", key.ToString()}, {"latency_ms", latency_ms}});
+    return;
+  }
+  const size_t pods = policy::CountSelected(reconciler_.world(), found->second, node_name_);
+  log_.Write(LogLevel::kInfo,
+             "policy_applied",
+             fmt::format("policy {} applied {:.1f} ms after its event: isolates {} of {} here",
+                         key.ToString(),
+                         latency_ms,
+                         Directions(found->second),
+                         Count(pods, "pod")),
+             {{"policy", key.ToString()},
+              {"latency_ms", latency_ms},
+              {"selected_local_pods", static_cast<int64_t>(pods)},
+              {"resource_version", found->second.meta.resource_version}});
+}
+
+void ReconcileLoop::ReportMarking(const Outcome& outcome) {
+  const bool marking = !outcome.unmarked;
+  if (marking == marking_) {
+    return;
+  }
+  marking_ = marking;
+  if (marking) {
+    log_.Write(LogLevel::kInfo, "marking", "flows are marked again");
+  } else {
+    log_.Write(LogLevel::kError,
+               "not_marking",
+               "every packet is judged, which costs time but lets nothing through: " +
+                   outcome.unmarked->message);
+  }
+}
+
+}  // namespace portcullis

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reconciler's thread: waits for changes, has them enforced, says what happened, and tries
+// again after a failure. Between event_queue and reconciler; the only place that turns outcomes
+// into log lines.
+#ifndef PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_
+#define PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "controller/event_log.h"
+#include "controller/event_queue.h"
+#include "controller/reconciler.h"
+
+namespace portcullis {
+
+class ReconcileLoop {
+ public:
+  /// All must outlive the loop. `node_name` is the reconciler's.
+  ReconcileLoop(std::string node_name, EventQueue& queue, Reconciler& reconciler, EventLog& log);
+
+  /// Returns soon after a stop is requested. The table stays as it is.
+  void Run(const std::stop_token& stop);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void Step(Burst burst);
+  void NoteChanges(const Burst& burst);
+  template <typename T>
+  void ReportProblems(const char* kind, const policy::KindChanges<T>& changes);
+  void Succeeded(const Outcome& outcome);
+  void Failed(const Error& error);
+  void ReportSynced(const Outcome& outcome);
+  void ReportPolicies();
+  void ReportPolicy(const k8s::ObjectKey& key, double latency_ms);
+  void ReportMarking(const Outcome& outcome);
+
+  const std::string node_name_;
+  EventQueue& queue_;
+  Reconciler& reconciler_;
+  EventLog& log_;
+
+  bool synced_ = false;
+  bool marking_ = true;  ///< Flows are being marked; false: every packet is judged.
+  unsigned failures_ = 0;
+  std::optional<Clock::time_point> retry_at_;
+  Clock::time_point started_;  ///< Of the step under way.
+  /// Policies changed since the last success, and when the first word of it came.
+  std::map<k8s::ObjectKey, Clock::time_point> changed_policies_;
+  /// What has been said about an object ("Kind namespace/name"), so that it is said once.
+  std::map<std::string, std::vector<std::string>> reported_problems_;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reconciler against a kernel that fails on demand: start, restart, conflicts, refusals,
+// generations.
+#include "controller/reconciler.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "controller/policy/compile.h"
+#include "tests/controller/fake_kernel.h"
+
+namespace portcullis {
+namespace {
+
+using test::FakeConntrack;
+using test::FakeKernel;
+
+const policy::MarkLayout kMarks;
+
+k8s::Pod MakePod(const std::string& name, const std::string& address) {
+  k8s::Pod pod;
+  pod.meta.key = {"default", name};
+  pod.meta.uid = name;
+  pod.meta.labels = {{"app", name}};
+  pod.node_name = "node1";
+  pod.phase = k8s::PodPhase::kRunning;
+  pod.addresses = {*IpAddress::Parse(address)};
+  return pod;
+}
+
+k8s::NetworkPolicy MakePolicy(const std::string& name, const std::string& app) {
+  k8s::NetworkPolicy policy;
+  policy.meta.key = {"default", name};
+  policy.pod_selector.requirements = {{"app", k8s::Requirement::Operator::kIn, {app}}};
+  policy.isolates_ingress = true;
+  return policy;
+}
+
+policy::Changes FirstList() {
+  policy::Changes changes;
+  changes.pods.replace = changes.namespaces.replace = changes.policies.replace = true;
+  changes.pods.objects[{"default", "web"}] = MakePod("web", "10.0.0.1");
+  changes.pods.objects[{"default", "db"}] = MakePod("db", "10.0.0.2");
+  k8s::Namespace ns;
+  ns.meta.key = {"", "default"};
+  changes.namespaces.objects[{"", "default"}] = ns;
+  changes.policies.objects[{"default", "p"}] = MakePolicy("p", "web");
+  return changes;
+}
+
+template <typename T>
+policy::Changes Upsert(T object) {
+  policy::Changes changes;
+  const k8s::ObjectKey key = object.meta.key;
+  if constexpr (std::is_same_v<T, k8s::Pod>) {
+    changes.pods.objects[key] = std::move(object);
+  } else {
+    changes.policies.objects[key] = std::move(object);
+  }
+  return changes;
+}
+
+struct Node {
+  FakeKernel kernel;
+  FakeConntrack conntrack;
+  Reconciler reconciler{{"node1", kMarks}, kernel, conntrack};
+
+  Result<Outcome> Change(policy::Changes changes) {
+    reconciler.Take(std::move(changes));
+    return reconciler.Reconcile();
+  }
+  std::optional<uint32_t> Generation() const {
+    return policy::CurrentGeneration(*kernel.table, kMarks);
+  }
+};
+
+nft::Ruleset Wanted(const policy::World& world, std::optional<uint32_t> generation) {
+  return policy::Compile(world, {"node1", kMarks, generation});
+}
+
+TEST_CASE("The first reconciliation writes the whole table in one transaction", "[reconciler]") {
+  Node node;
+  const auto outcome = node.Change(FirstList());
+  REQUIRE(outcome);
+  CHECK(node.kernel.commits.size() == 1);
+  CHECK(outcome->revoked);
+  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+}
+
+TEST_CASE("A restart with the same objects writes nothing", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const auto before = *node.kernel.table;
+  Reconciler again({"node1", kMarks}, node.kernel, node.conntrack);
+  again.Take(FirstList());
+  const auto outcome = again.Reconcile();
+  REQUIRE(outcome);
+  CHECK(outcome->operations == 0);
+  CHECK(node.kernel.commits.size() == 1);
+  CHECK(*node.kernel.table == before);
+}
+
+TEST_CASE("A change that takes something away raises the generation, one that adds does not",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const auto first = node.Generation();
+
+  auto open = MakePolicy("p", "web");
+  open.ingress.push_back({0, std::nullopt, std::nullopt});
+  const auto added = node.Change(Upsert(open));
+  REQUIRE(added);
+  CHECK_FALSE(added->revoked);
+  CHECK(node.Generation() == first);
+
+  const auto removed = node.Change(Upsert(MakePolicy("p", "web")));
+  REQUIRE(removed);
+  CHECK(removed->revoked);
+  CHECK(node.Generation() != first);
+}
+
+TEST_CASE("A foreign commit in between leads to a dump and another try", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.kernel.ForeignCommit();
+  const auto outcome = node.Change(Upsert(MakePolicy("q", "db")));
+  REQUIRE(outcome);
+  CHECK(outcome->conflicts == 1);
+  CHECK(node.kernel.dumps == 2);
+  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+}
+
+TEST_CASE("A storm of conflicts ends in an error, so that the caller backs off", "[reconciler]") {
+  Node node;
+  node.kernel.failures.assign(100, {ErrorCode::kConflict, "generation has passed"});
+  const auto outcome = node.Change(FirstList());
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().code == ErrorCode::kConflict);
+  CHECK(node.kernel.failures.size() > 80);
+}
+
+TEST_CASE("A refused change leaves the table as it was, and the next try repairs it",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const auto before = *node.kernel.table;
+  node.kernel.failures.push_back({ErrorCode::kInvalidArgument, "add set x: no memory"});
+  CHECK_FALSE(node.Change(Upsert(MakePolicy("q", "db"))));
+  CHECK(*node.kernel.table == before);
+  REQUIRE(node.reconciler.Reconcile());
+  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+}
+
+TEST_CASE("A table that somebody changed is put right with the next change", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.kernel.table.reset();
+  node.kernel.ForeignCommit();
+  REQUIRE(node.Change(Upsert(MakePolicy("q", "db"))));
+  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+}
+
+TEST_CASE("Marks that were there before the first table are cleared, whoever wrote them",
+          "[reconciler]") {
+  Node node;
+  node.conntrack.marks = {0x01000005, 0xff000006, 0x00000007};
+  REQUIRE(node.Change(FirstList()));
+  CHECK(node.conntrack.marks == std::vector<uint32_t>{5, 6, 7});
+}
+
+TEST_CASE("A restart keeps the marks of the present generation and of the node's own flows",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const uint32_t current = kMarks.Generation(*node.Generation());
+  node.conntrack.marks = {current, kMarks.Local(), kMarks.Generation(99)};
+  Reconciler again({"node1", kMarks}, node.kernel, node.conntrack);
+  again.Take(FirstList());
+  again.Take(Upsert(MakePolicy("q", "db")));
+  REQUIRE(again.Reconcile());
+  CHECK(node.conntrack.marks == std::vector<uint32_t>{current, kMarks.Local(), 0});
+}
+
+TEST_CASE("Where marks cannot be cleared every packet is judged, until they can", "[reconciler]") {
+  Node node;
+  node.conntrack.failure = Error{ErrorCode::kUnavailable, "no ctnetlink"};
+  const auto outcome = node.Change(FirstList());
+  REQUIRE(outcome);
+  REQUIRE(outcome->unmarked);
+  CHECK(node.Generation() == std::nullopt);
+  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), std::nullopt));
+
+  node.conntrack.failure.reset();
+  REQUIRE(node.reconciler.Reconcile());
+  CHECK(node.Generation() != std::nullopt);
+}
+
+TEST_CASE("Through many wraps no stale mark equals the present generation", "[reconciler]") {
+  Node node;
+  node.reconciler.Take(FirstList());
+  REQUIRE(node.reconciler.Reconcile());
+  for (int round = 0; round < 1000; ++round) {
+    const uint32_t accepted = kMarks.Generation(*node.Generation());
+    node.conntrack.marks.push_back(accepted);
+    auto policy = MakePolicy("p", "web");
+    if (round % 2 == 0) {
+      policy.ingress.push_back({0, std::nullopt, std::nullopt});
+    }
+    const auto outcome = node.Change(Upsert(policy));
+    REQUIRE(outcome);
+    if (outcome->revoked) {
+      const uint32_t now = kMarks.Generation(*node.Generation());
+      const auto& marks = node.conntrack.marks;
+      REQUIRE(std::count(marks.begin(), marks.end(), now) == 0);
+    }
+    if (round % 7 == 0) {
+      REQUIRE(node.reconciler.Maintain());
+    }
+  }
+  CHECK(node.conntrack.clears > 1);
+}
+
+}  // namespace
+}  // namespace portcullis
