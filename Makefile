@@ -1,0 +1,71 @@
+# The commands of daily work; CMakePresets.json has the configurations behind them.
+# `make help` lists them. Every target first installs the Debian packages it lacks (as root; else
+# it says which), see tools/install-deps.sh.
+
+PREFIX ?= /usr/local
+WERROR ?= OFF
+JOBS ?= $(shell nproc)
+
+# GCC 12's sanitizers cannot start where the kernel randomises mappings by more than 28 bits.
+NO_ASLR := $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+# A configuration is made anew only where there is none: CMake itself notices later changes.
+configure = test -f $(2)/build.ninja || cmake --preset $(1) $(3)
+
+.PHONY: release
+release: ## Build the release binary, build/portcullis (the default)
+	tools/install-deps.sh build
+	$(call configure,release,build)
+	cmake --build build -j $(JOBS)
+
+.PHONY: test
+test: ## Build and run all tests; as root, those against the kernel too
+	tools/install-deps.sh build test
+	cmake --preset test -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset test -j $(JOBS)
+	ctest --preset test -j $(JOBS) $(CTEST_ARGS)
+
+.PHONY: demo
+demo: ## Watch policies take effect between namespaces of this machine; KEEP=1 leaves them
+	tools/install-deps.sh build test
+	$(call configure,test,build/test)
+	cmake --build --preset test -j $(JOBS) --target portcullis-demo
+	build/test/portcullis-demo $(if $(KEEP),--keep)
+
+.PHONY: lint
+lint: ## Check format, layers, sizes and clang-tidy's findings
+	tools/install-deps.sh build test lint
+	tools/format --check
+	tests/lint/layers
+	$(call configure,tidy,build/tidy)
+	tools/tidy build/tidy
+
+.PHONY: format
+format: ## Reformat the C++ files
+	tools/install-deps.sh lint
+	tools/format
+
+.PHONY: asan tsan
+asan: ## Run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+tsan: ## Run the tests with threads under ThreadSanitizer
+asan tsan:
+	tools/install-deps.sh build test
+	cmake --preset $@ -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset $@ -j $(JOBS)
+	$(NO_ASLR) ctest --preset $@ -j $(JOBS) $(CTEST_ARGS)
+
+.PHONY: install
+install: release ## Install to $(DESTDIR)$(PREFIX)
+	cmake --install build --prefix $(PREFIX)
+
+.PHONY: deps
+deps: ## Only install the packages that building, testing and linting need
+	tools/install-deps.sh build test lint
+
+.PHONY: clean
+clean: ## Remove build/
+	rm -rf build
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
