@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <arpa/inet.h>
 
@@ -49,6 +50,9 @@ std::optional<std::string> ParseIpv4Bytes(std::string_view text) {
 }
 
 std::optional<std::string> ParseIpv6Bytes(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    return std::nullopt;  // inet_pton would read only what stands before it.
+  }
   // An IPv4 tail may have leading zeros, which inet_pton refuses: rewrite it canonically first.
   std::string canonical(text);
   const size_t colon = text.rfind(':');
