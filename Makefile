@@ -5,6 +5,8 @@
 PREFIX ?= /usr/local
 WERROR ?= OFF
 JOBS ?= $(shell nproc)
+BUILD_ARGS ?=
+CTEST_ARGS ?=
 
 # GCC 12's sanitizers cannot start where the kernel randomises mappings by more than 28 bits.
 NO_ASLR := $(shell setarch -R true 2>/dev/null && echo setarch -R)
@@ -16,13 +18,13 @@ configure = test -f $(2)/build.ninja || cmake --preset $(1) $(3)
 release: ## Build the release binary, build/portcullis (the default)
 	tools/install-deps.sh build
 	$(call configure,release,build)
-	cmake --build build -j $(JOBS)
+	cmake --build --preset release -j $(JOBS) $(BUILD_ARGS)
 
 .PHONY: test
 test: ## Build and run all tests; as root, those against the kernel too
 	tools/install-deps.sh build test
 	cmake --preset test -DPORTCULLIS_WERROR=$(WERROR)
-	cmake --build --preset test -j $(JOBS)
+	cmake --build --preset test -j $(JOBS) $(BUILD_ARGS)
 	ctest --preset test -j $(JOBS) $(CTEST_ARGS)
 
 .PHONY: demo
@@ -45,14 +47,22 @@ format: ## Reformat the C++ files
 	tools/install-deps.sh lint
 	tools/format
 
-.PHONY: asan tsan
+# The tests that a preset selects bear the names of the programs that have to be built for them.
+tests_of = $$(ctest --preset $(1) -N | sed -n 's/^ *Test *\#[0-9]*: //p')
+
+.PHONY: asan
 asan: ## Run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-tsan: ## Run the tests with threads under ThreadSanitizer
-asan tsan:
 	tools/install-deps.sh build test
-	cmake --preset $@ -DPORTCULLIS_WERROR=$(WERROR)
-	cmake --build --preset $@ -j $(JOBS)
-	$(NO_ASLR) ctest --preset $@ -j $(JOBS) $(CTEST_ARGS)
+	cmake --preset asan -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset asan -j $(JOBS) $(BUILD_ARGS)
+	$(NO_ASLR) ctest --preset asan -j $(JOBS) $(CTEST_ARGS)
+
+.PHONY: tsan
+tsan: ## Run the tests with threads under ThreadSanitizer
+	tools/install-deps.sh build test
+	cmake --preset tsan -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset tsan -j $(JOBS) --target $(call tests_of,tsan) $(BUILD_ARGS)
+	$(NO_ASLR) ctest --preset tsan -j $(JOBS) $(CTEST_ARGS)
 
 .PHONY: install
 install: release ## Install to $(DESTDIR)$(PREFIX)
