@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every name of a kernel object that the compiler uses: no other file writes one. Names of shared
+// objects end in a digest of what they stand for (identity.h), so a name never changes its meaning
+// and no Kubernetes name, however long, has to fit into one (11.1). Pure.
+#ifndef PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
+#define PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/policy/identity.h"
+
+namespace portcullis::policy {
+
+/// Whether packets are judged by their conntrack entry, or, where they have none, by their headers.
+enum class Tracking : uint8_t { kTracked, kUntracked };
+
+inline constexpr char kForwardChain[] = "forward";
+inline constexpr char kInputChain[] = "input";
+inline constexpr char kOutputChain[] = "output";
+inline constexpr char kPostroutingChain[] = "postrouting";
+inline constexpr char kNoEntryChain[] = "no-entry";
+inline constexpr char kUntrackedChain[] = "untracked";
+inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
+
+/// The verdict map from isolated pods' addresses to their groups' chains: "untracked-egress4".
+[[nodiscard]] std::string DispatchMapName(Direction direction, Family family, Tracking tracking);
+/// The set of every isolated pod's address with itself: "self4".
+[[nodiscard]] std::string SelfSetName(Family family);
+[[nodiscard]] std::string GroupChainName(const GroupId& id, Tracking tracking);
+[[nodiscard]] std::string PodSetName(const PeerSelectorId& id, Family family);
+[[nodiscard]] std::string NamedPortSetName(const NamedPortId& id, Family family);
+[[nodiscard]] std::string BlockSetName(const AddressBlock& block);
+[[nodiscard]] std::string PortSetName(const std::vector<k8s::PortRange>& ports);
+
+/// Whether GroupChainName() gave `chain`.
+[[nodiscard]] bool IsGroupChain(std::string_view chain);
+
+}  // namespace portcullis::policy
+
+#endif  // PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
