@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the reflector needs of HTTP: a GET whose body streams in, and which can be stopped at any
+// moment. An interface, so that the reflector knows neither curl nor TLS; curl_transport implements
+// it.
+#ifndef PORTCULLIS_K8S_CLIENT_TRANSPORT_H_
+#define PORTCULLIS_K8S_CLIENT_TRANSPORT_H_
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace portcullis::k8s {
+
+struct Request {
+  std::string target;  ///< Path and query, beginning with "/"; below ClientConfig::server.
+  /// Nothing has come for so long after the connection stood, before the head or within the body:
+  /// the peer counts as dead.
+  std::chrono::milliseconds idle_timeout{0};
+};
+
+struct Response {
+  int status = 0;
+  std::optional<std::chrono::seconds> retry_after;  ///< Of the header Retry-After, from now on.
+  std::string error_body;  ///< The beginning of the body where `status` is not 200.
+};
+
+/// Takes the bytes of a body with status 200, as they come; false: enough, close the connection.
+using BodyConsumer = std::function<bool(std::string_view bytes)>;
+
+/// Thread safety: one call at a time.
+class Transport {
+ public:
+  Transport() = default;
+  virtual ~Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  Transport(Transport&&) = delete;
+  Transport& operator=(Transport&&) = delete;
+
+  /// Blocks until the whole response is read, or `consume` has had enough (which is no error).
+  /// ERRORS: kCancelled within milliseconds after a stop was requested, whatever is under way;
+  /// kUnavailable where no connection comes about, it breaks or it is idle for too long;
+  /// kPermission where the two sides do not trust each other's certificates; kInvalidArgument where
+  /// the credentials cannot be used.
+  [[nodiscard]] virtual Result<Response> Get(const Request& request,
+                                             const BodyConsumer& consume,
+                                             const std::stop_token& stop) = 0;
+};
+
+/// The value of a Retry-After header: seconds, or an HTTP date, which counts from `date` (the
+/// response's Date header, so that the two clocks need not agree) or, without one, from now. Never
+/// negative; nothing where it cannot be read.
+[[nodiscard]] std::optional<std::chrono::seconds> ParseRetryAfter(const std::string& value,
+                                                                  const std::string& date);
+
+}  // namespace portcullis::k8s
+
+#endif  // PORTCULLIS_K8S_CLIENT_TRANSPORT_H_
