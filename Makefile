@@ -12,7 +12,7 @@ CTEST_ARGS ?=
 NO_ASLR := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 # A configuration is made anew only where there is none: CMake itself notices later changes.
-configure = test -f $(2)/build.ninja || cmake --preset $(1) $(3)
+configure = test -f $(2)/build.ninja || cmake --preset $(1) --log-level=NOTICE
 
 .PHONY: release
 release: ## Build the release binary, build/portcullis (the default)
@@ -23,7 +23,7 @@ release: ## Build the release binary, build/portcullis (the default)
 .PHONY: test
 test: ## Build and run all tests; as root, those against the kernel too
 	tools/install-deps.sh build test
-	cmake --preset test -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
 	cmake --build --preset test -j $(JOBS) $(BUILD_ARGS)
 	ctest --preset test -j $(JOBS) $(CTEST_ARGS)
 
@@ -34,12 +34,16 @@ demo: ## Watch policies take effect between namespaces of this machine; KEEP=1 l
 	cmake --build --preset test -j $(JOBS) --target portcullis-demo
 	build/test/portcullis-demo $(if $(KEEP),--keep)
 
-.PHONY: lint
-lint: ## Check format, layers, sizes and clang-tidy's findings
-	tools/install-deps.sh build test lint
+.PHONY: lint lint-format lint-layers lint-tidy
+lint: lint-format lint-layers lint-tidy ## Check format, layers and clang-tidy's findings
+lint-format:
+	tools/install-deps.sh lint
 	tools/format --check
+lint-layers:
 	tests/lint/layers
-	$(call configure,tidy,build/tidy)
+lint-tidy:
+	tools/install-deps.sh build test lint
+	cmake --preset tidy --log-level=NOTICE
 	tools/tidy build/tidy
 
 .PHONY: format
@@ -53,14 +57,14 @@ tests_of = $$(ctest --preset $(1) -N | sed -n 's/^ *Test *\#[0-9]*: //p')
 .PHONY: asan
 asan: ## Run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	tools/install-deps.sh build test
-	cmake --preset asan -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --preset asan --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
 	cmake --build --preset asan -j $(JOBS) $(BUILD_ARGS)
 	$(NO_ASLR) ctest --preset asan -j $(JOBS) $(CTEST_ARGS)
 
 .PHONY: tsan
 tsan: ## Run the tests with threads under ThreadSanitizer
 	tools/install-deps.sh build test
-	cmake --preset tsan -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --preset tsan --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
 	cmake --build --preset tsan -j $(JOBS) --target $(call tests_of,tsan) $(BUILD_ARGS)
 	$(NO_ASLR) ctest --preset tsan -j $(JOBS) $(CTEST_ARGS)
 
@@ -78,4 +82,4 @@ clean: ## Remove build/
 
 .PHONY: help
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
