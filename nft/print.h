@@ -20,6 +20,10 @@ namespace portcullis::nft {
 /// `ct original ip saddr @pods4-abc return comment "default/web ingress[0]"`.
 [[nodiscard]] std::string Print(const Rule& rule);
 
+/// One element of `set`: `10.0.0.0/8`, `10.0.0.1 . 80`, `10.0.0.1 comment "default/web" : jump
+/// ingress-abc`.
+[[nodiscard]] std::string Print(const Set& set, const Element& element);
+
 }  // namespace portcullis::nft
 
 #endif  // PORTCULLIS_NFT_PRINT_H_

@@ -217,6 +217,10 @@ struct Ruleset {
   std::string comment;
   std::map<std::string, Set> sets;  ///< Sets and verdict maps, by name (they share one name space).
   std::map<std::string, Chain> chains;  ///< By name.
+  /// The kernel's table has something besides rules that none of the above can say (a set of
+  /// another type, a policy of drop, the flag `dormant`). Never wanted; a diff replaces such a
+  /// table.
+  bool foreign = false;
 
   bool operator==(const Ruleset&) const = default;
 };
