@@ -8,7 +8,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "controller/policy/resolve.h"
+#include "controller/policy/live_pods.h"
+#include "controller/policy/selector.h"
 
 namespace portcullis {
 namespace {
@@ -31,6 +32,19 @@ std::string Directions(const k8s::NetworkPolicy& policy) {
     return "ingress and egress";
   }
   return policy.isolates_ingress ? "ingress" : "egress";
+}
+
+/// The pods of `node_name` that `policy` isolates.
+size_t CountSelected(const policy::World& world,
+                     const k8s::NetworkPolicy& policy,
+                     const std::string& node_name) {
+  const auto live = policy::LivePods(world);
+  const auto selected = [&](const policy::LivePod& candidate) {
+    const k8s::Pod& pod = *candidate.pod;
+    return pod.node_name == node_name && pod.meta.key.ns == policy.meta.key.ns &&
+           policy::Matches(policy.pod_selector, pod.meta.labels);
+  };
+  return static_cast<size_t>(std::count_if(live.begin(), live.end(), selected));
 }
 
 std::string Count(size_t count, const char* noun) {
@@ -188,7 +202,7 @@ void ReconcileLoop::ReportPolicy(const k8s::ObjectKey& key, double latency_ms) {
         {{"policy", key.ToString()}, {"latency_ms", latency_ms}});
     return;
   }
-  const size_t pods = policy::CountSelected(reconciler_.world(), found->second, node_name_);
+  const size_t pods = CountSelected(reconciler_.world(), found->second, node_name_);
   log_.Write(LogLevel::kInfo,
              "policy_applied",
              fmt::format("policy {} applied {:.1f} ms after its event: isolates {} of {} here",

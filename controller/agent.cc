@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See agent.h.
+#include "controller/agent.h"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+#include "controller/event_queue.h"
+#include "controller/policy/compile.h"
+#include "controller/preflight.h"
+#include "controller/reconcile_loop.h"
+#include "controller/reconciler.h"
+#include "controller/version.h"
+#include "controller/watch_log.h"
+#include "k8s-client/client_config.h"
+#include "k8s-client/curl_transport.h"
+#include "k8s-client/reflector.h"
+#include "nft/mnl_conntrack.h"
+#include "nft/mnl_kernel.h"
+
+namespace portcullis {
+namespace {
+
+/// How long threads may take to end after a signal before the process ends without them. Nothing is
+/// lost then: all state is the kernel's.
+constexpr std::chrono::milliseconds kGrace{800};
+
+template <typename T>
+class QueueSink final : public k8s::Sink<T> {
+ public:
+  explicit QueueSink(EventQueue& queue) : queue_(queue) {}
+
+  void Replace(std::vector<T> objects) override { queue_.Replace(std::move(objects)); }
+  void Upsert(T object) override { queue_.Upsert(std::move(object)); }
+  void Delete(const k8s::ObjectKey& key) override { queue_.Delete<T>(key); }
+
+ private:
+  EventQueue& queue_;
+};
+
+/// Keeps the queue up to date with one kind, on a thread of its own. All arguments must outlive it.
+template <typename T>
+std::jthread StartWatch(const k8s::Resource<T>& resource,
+                        const k8s::ClientConfig& config,
+                        EventQueue& queue,
+                        EventLog& log,
+                        std::stop_token stop) {
+  return std::jthread([&resource, &config, &queue, &log, stop = std::move(stop)] {
+    k8s::CurlTransport transport(config, {.user_agent = std::string("portcullis/") + kVersion});
+    QueueSink<T> sink(queue);
+    WatchLog observer(log);
+    k8s::RunReflector(resource, transport, sink, observer, {}, stop);
+  });
+}
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+/// Requests `stop` at the first SIGTERM or SIGINT, which must be blocked in all threads. Detached:
+/// it waits for as long as the process lives.
+void StopOnSignal(std::stop_source stop) {
+  std::thread([stop = std::move(stop)]() mutable {
+    const sigset_t signals = EndSignals();
+    int signal = 0;
+    sigwait(&signals, &signal);
+    stop.request_stop();
+    std::this_thread::sleep_for(kGrace);
+    std::_Exit(kExitOk);
+  }).detach();
+}
+
+Result<k8s::ClientConfig> LoadConfig(const RunOptions& options) {
+  if (!options.kubeconfig.empty()) {
+    return k8s::LoadKubeconfig(options.kubeconfig, options.context);
+  }
+  std::map<std::string, std::string> environment;
+  for (const char* name : {"KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"}) {
+    if (const char* value = std::getenv(name)) {  // NOLINT(concurrency-mt-unsafe): no threads yet
+      environment[name] = value;
+    }
+  }
+  return k8s::InClusterConfig(environment);
+}
+
+/// What `run` needs of the kernel, found usable.
+struct KernelParts {
+  std::unique_ptr<nft::MnlKernel> kernel;
+  std::unique_ptr<nft::MnlConntrack> conntrack;
+};
+
+/// Opens the sockets and reads the table once, so that a missing right is said at start rather than
+/// after the first list.
+Result<KernelParts> OpenKernel() {
+  auto kernel = nft::MnlKernel::Open();
+  if (!kernel) {
+    return Fail(kernel.error());
+  }
+  if (const auto dump = (*kernel)->Dump(policy::kTableName); !dump) {
+    return Fail(dump.error());
+  }
+  auto conntrack = nft::MnlConntrack::Open();
+  if (!conntrack) {
+    return Fail(conntrack.error());
+  }
+  return KernelParts{std::move(*kernel), std::move(*conntrack)};
+}
+
+int GiveUp(EventLog& log, const Error& error) {
+  log.Write(LogLevel::kError, "cannot_start", error.message);
+  switch (error.code) {
+    case ErrorCode::kPermission:
+      return kExitPermission;
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kNotFound:
+      return kExitUsage;
+    default:
+      return kExitFailure;
+  }
+}
+
+void Enforce(const RunOptions& options,
+             const k8s::ClientConfig& config,
+             KernelParts& parts,
+             EventLog& log,
+             const std::stop_token& stop) {
+  EventQueue queue;
+  Reconciler reconciler({options.node_name, options.marks}, *parts.kernel, *parts.conntrack);
+  ReconcileLoop loop(options.node_name, queue, reconciler, log);
+  const std::array<std::jthread, 3> watches = {
+      StartWatch(k8s::kPods, config, queue, log, stop),
+      StartWatch(k8s::kNamespaces, config, queue, log, stop),
+      StartWatch(k8s::kNetworkPolicies, config, queue, log, stop)};
+  loop.Run(stop);
+}
+
+}  // namespace
+
+int RunAgent(const RunOptions& options) {
+  EventLog log(options.log_format, options.log_level);
+  const auto config = LoadConfig(options);
+  if (!config) {
+    return GiveUp(log, config.error());
+  }
+  auto parts = OpenKernel();
+  if (!parts) {
+    return GiveUp(log, parts.error());
+  }
+  log.Write(LogLevel::kInfo,
+            "starting",
+            std::string("portcullis ") + kVersion + " on node " + options.node_name +
+                ", API server " + config->server + " (" + config->origin + ")",
+            {{"version", std::string(kVersion)},
+             {"node", options.node_name},
+             {"server", config->server}});
+  for (const std::string& finding : FindBypasses()) {
+    log.Write(LogLevel::kWarning, "bypass", finding);
+  }
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::stop_source stop;
+  StopOnSignal(stop);
+  Enforce(options, *config, *parts, log, stop.get_token());
+  log.Write(LogLevel::kInfo, "stopped", "stopped by a signal; the rules stay in force");
+  return kExitOk;
+}
+
+}  // namespace portcullis
