@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See json.h.
+#include "k8s-client/json.h"
+
+namespace portcullis::k8s::json {
+namespace {
+
+constexpr size_t kMaxQuoted = 100;  // Of a value in a message; users choose the values.
+
+void ReadLabels(Value value, const Path& path, Problems& problems, Labels& labels) {
+  labels.clear();
+  if (value.type() != Type::object) {
+    problems.Add(path, "is no object");
+    return;
+  }
+  for (auto field : value.get_object()) {
+    const std::string_view key = field.unescaped_key();
+    const auto text = ReadString(field.value(), Path(path, key), problems);
+    if (text) {
+      labels.insert_or_assign(std::string(key), std::string(*text));
+    }
+  }
+}
+
+void ReadText(Value value, const Path& path, Problems& problems, std::string& text) {
+  text = ReadString(value, path, problems).value_or("");
+}
+
+}  // namespace
+
+std::string Path::ToString() const {
+  if (parent_ == nullptr) {
+    return "";
+  }
+  const std::string above = parent_->ToString();
+  if (index_) {
+    return above + "[" + std::to_string(*index_) + "]";
+  }
+  return above.empty() ? std::string(field_) : above + "." + std::string(field_);
+}
+
+bool Problems::Add(const Path& path, std::string_view what) {
+  const std::string where = path.ToString();
+  messages_.push_back(where.empty() ? std::string(what) : where + ": " + std::string(what));
+  return false;
+}
+
+bool Problems::AddUnknownField(const Path& path, std::string_view field) {
+  return Add(path, "has the unknown field " + Quoted(field));
+}
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"" + std::string(text.substr(0, kMaxQuoted));
+  for (char& c : quoted) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      c = '?';  // A message is one line of a log.
+    }
+  }
+  return quoted + (text.size() > kMaxQuoted ? "...\"" : "\"");
+}
+
+std::optional<std::string_view> ReadString(Value value, const Path& path, Problems& problems) {
+  if (value.type() != Type::string) {
+    problems.Add(path, "is no string");
+    return std::nullopt;
+  }
+  return value.get_string().value();
+}
+
+std::optional<bool> ReadBool(Value value, const Path& path, Problems& problems) {
+  if (value.type() != Type::boolean) {
+    problems.Add(path, "is neither true nor false");
+    return std::nullopt;
+  }
+  return value.get_bool().value();
+}
+
+std::optional<uint16_t> ReadPort(Value value, const Path& path, Problems& problems) {
+  constexpr int64_t kMaxPort = 65535;
+  int64_t number = 0;
+  // An error code rather than a throw: 80.5 and 1e99 are numbers, but no ports.
+  if (value.type() != Type::number || value.get_int64().get(number) != simdjson::SUCCESS) {
+    problems.Add(path, "is no whole number");
+    return std::nullopt;
+  }
+  if (number < 1 || number > kMaxPort) {
+    problems.Add(path, std::to_string(number) + " is not within 1-65535");
+    return std::nullopt;
+  }
+  return static_cast<uint16_t>(number);
+}
+
+std::optional<Protocol> ReadProtocol(Value value, const Path& path, Problems& problems) {
+  const auto text = ReadString(value, path, problems);
+  if (!text) {
+    return std::nullopt;
+  }
+  if (*text == "TCP") {
+    return Protocol::kTcp;
+  }
+  if (*text == "UDP") {
+    return Protocol::kUdp;
+  }
+  if (*text == "SCTP") {
+    return Protocol::kSctp;
+  }
+  problems.Add(path, Quoted(*text) + " is no protocol");
+  return std::nullopt;
+}
+
+ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems) {
+  ObjectMeta meta;
+  deleting = false;
+  const Path root;
+  const Path here(root, "metadata");
+  ForEachField(value, here, problems, [&](std::string_view key, Value child) {
+    const Path path(here, key);
+    if (key == "name") {
+      ReadText(child, path, problems, meta.key.name);
+    } else if (key == "namespace") {
+      ReadText(child, path, problems, meta.key.ns);
+    } else if (key == "uid") {
+      ReadText(child, path, problems, meta.uid);
+    } else if (key == "resourceVersion") {
+      ReadText(child, path, problems, meta.resource_version);
+    } else if (key == "creationTimestamp") {
+      ReadText(child, path, problems, meta.creation_timestamp);
+    } else if (key == "labels") {
+      ReadLabels(child, path, problems, meta.labels);
+    } else if (key == "deletionTimestamp") {
+      deleting = true;
+    }
+  });
+  return meta;
+}
+
+}  // namespace portcullis::k8s::json
