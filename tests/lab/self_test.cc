@@ -90,8 +90,8 @@ TEST_CASE("A rule of the node keeps out what it names and nothing else", "[lab]"
   const Wiring wiring = GENERATE(Wiring::kBridged, Wiring::kRouted);
   SmallLab small(Wired(wiring));
   RunProgram({"nft", "-f", "-"},
-             "table inet t { chain c { type filter hook postrouting priority 90;"
-             " ct state new th dport 81 drop\n } }",
+             "table inet t { chain c { type filter hook postrouting priority 90\n"
+             " ct state new th dport 81 drop\n }\n}\n",
              &small.lab.node(0).netns);
   std::vector<ExpectedProbe> probes = small.AllProbes();
   const auto behind_node1 = [&](const IpAddress& address) {
