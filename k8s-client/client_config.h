@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where the API server is and how to prove who we are: from a kubeconfig file or from the pod's
-// service account. Reads files; opens no connection (curl_transport does). The only user of
-// yaml-cpp beside manifest.cc.
+// service account. Reads files; opens no connection (curl_transport does).
 #ifndef PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 #define PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 
