@@ -106,14 +106,14 @@ bool ForEachElement(Value value, const Path& path, Problems& problems, const Rea
 [[nodiscard]] ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems);
 
 /// Parses `text`, whose root must be an object, and calls `read(root object)`, which returns a
-/// Result.
+/// Result and must go through all its fields.
 /// ERRORS: kInvalidArgument for what is no JSON, and those of `read`.
 template <typename Read>
-auto ReadJson(std::string_view text, const Read& read) -> decltype(read(std::declval<Object&>())) {
+auto ReadPaddedJson(simdjson::padded_string_view text, const Read& read)
+    -> decltype(read(std::declval<Object&>())) {
   try {
-    const simdjson::padded_string padded(text);
     simdjson::ondemand::parser parser;
-    auto document = parser.iterate(padded).value();
+    auto document = parser.iterate(text).value();
     if (document.type() != Type::object) {
       return Fail(ErrorCode::kInvalidArgument, "is no JSON object");
     }
@@ -126,6 +126,13 @@ auto ReadJson(std::string_view text, const Read& read) -> decltype(read(std::dec
   } catch (const simdjson::simdjson_error& error) {
     return Fail(ErrorCode::kInvalidArgument, std::string("bad JSON: ") + error.what());
   }
+}
+
+/// The same for a text that has no padding behind it.
+template <typename Read>
+auto ReadJson(std::string_view text, const Read& read) {
+  const simdjson::padded_string padded(text);
+  return ReadPaddedJson(padded, read);
 }
 
 }  // namespace portcullis::k8s::json

@@ -91,7 +91,7 @@ class WatchObserver {
                        std::chrono::milliseconds delay) = 0;
   /// An object could not be decoded and counts as not there.
   virtual void OnBadObject(const std::string& kind, const std::string& message) = 0;
-  /// The watch stands (true: its first bytes came) or is over (false).
+  /// The watch stands (true: the server has said 200) or is over (false).
   virtual void OnConnected(const std::string& kind, bool connected) = 0;
 };
 
@@ -127,7 +127,8 @@ class ReflectorTarget {
   [[nodiscard]] virtual Result<void> AddListed(std::string_view json) = 0;
   /// Hands the list to the sink; returns its size.
   virtual size_t CommitList() = 0;
-  [[nodiscard]] virtual Result<void> Upsert(std::string_view json) = 0;
+  /// Returns the object's resourceVersion.
+  [[nodiscard]] virtual Result<std::string> Upsert(std::string_view json) = 0;
   virtual void Delete(const ObjectKey& key) = 0;
 };
 
@@ -150,8 +151,12 @@ class TypedTarget : public ReflectorTarget {
     return count;
   }
 
-  Result<void> Upsert(std::string_view json) override {
-    return decode_(json).map([this](T object) { sink_.Upsert(std::move(object)); });
+  Result<std::string> Upsert(std::string_view json) override {
+    return decode_(json).map([this](T object) {
+      std::string resource_version = object.meta.resource_version;
+      sink_.Upsert(std::move(object));
+      return resource_version;
+    });
   }
 
   void Delete(const ObjectKey& key) override { sink_.Delete(key); }

@@ -30,7 +30,8 @@ struct Response {
   std::string error_body;  ///< The beginning of the body where `status` is not 200.
 };
 
-/// Takes the bytes of a body with status 200, as they come; false: enough, close the connection.
+/// Takes the bytes of a body with status 200, as they come; first none, as soon as the status is
+/// known. False: enough, close the connection.
 using BodyConsumer = std::function<bool(std::string_view bytes)>;
 
 /// Thread safety: one call at a time.
