@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See netlink_socket.h.
+#include "nft/netlink_socket.h"
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include "nft/attributes.h"
+
+namespace portcullis::nft {
+namespace {
+
+/// ERESTART is the kernel's own and has no place in <errno.h>'s standard part; nfnetlink answers it
+/// for a stale generation.
+constexpr int kErestart = 85;
+/// Room for what one system call may bring. Kernel 6.18 sends at most 32 KiB at once.
+constexpr size_t kReceiveSize = 128 * 1024;
+/// Limits, not allocations. One batch has to fit into the send buffer; the echoes of all its rules,
+/// or an error for each of its messages, into the receive buffer. 30,000 chains with three rules
+/// each take 38 MB.
+constexpr int kBufferLimit = 512 * 1024 * 1024;
+
+std::string ErrnoText(int errno_value) {
+  return std::generic_category().message(errno_value);
+}
+
+Error SystemError(const std::string& what, int errno_value) {
+  return Error{CodeOf(errno_value), what + ": " + ErrnoText(errno_value), errno_value};
+}
+
+/// As large as the kernel lets it be: the limit without CAP_NET_ADMIN is net.core.[rw]mem_max.
+void Enlarge(int fd, int forced_option, int option) {
+  const int size = kBufferLimit;
+  if (setsockopt(fd, SOL_SOCKET, forced_option, &size, sizeof(size)) != 0) {
+    static_cast<void>(setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)));
+  }
+}
+
+/// What netlink_sendmsg() of the kernel (net/netlink/af_netlink.c) takes at once.
+size_t SendLimit(int fd) {
+  constexpr int kReserved = 32;
+  int size = 0;
+  socklen_t length = sizeof(size);
+  if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &length) != 0 || size < kReserved) {
+    return 0;
+  }
+  return static_cast<size_t>(size - kReserved);
+}
+
+}  // namespace
+
+KernelError ReadError(const nlmsghdr* message) {
+  const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+  KernelError read;
+  read.code = -error->error;
+  read.sequence = error->msg.nlmsg_seq;
+  if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) {
+    return read;
+  }
+  const bool capped = (message->nlmsg_flags & NLM_F_CAPPED) != 0;
+  const size_t header = sizeof(nlmsgerr) + (capped ? 0 : error->msg.nlmsg_len - sizeof(nlmsghdr));
+  ForEachAttribute(message, header, [&](const nlattr* attr) {
+    if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG) {
+      read.text = AttributeText(attr);
+    } else if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS) {
+      read.offset = mnl_attr_get_u32(attr);
+    }
+  });
+  return read;
+}
+
+ErrorCode CodeOf(int errno_value) {
+  switch (errno_value) {
+    case EPERM:
+    case EACCES:
+      return ErrorCode::kPermission;
+    case ENOENT:
+      return ErrorCode::kNotFound;
+    case kErestart:
+    case EBUSY:
+      return ErrorCode::kConflict;
+    case ENOMEM:
+    case ENOBUFS:
+    case EMSGSIZE:
+    case EAGAIN:
+    case EINTR:
+      return ErrorCode::kUnavailable;
+    default:
+      return ErrorCode::kInvalidArgument;
+  }
+}
+
+Error ToError(const KernelError& error, const std::string& context) {
+  Error read = SystemError(context, error.code);
+  if (!error.text.empty()) {
+    read.message += " (" + error.text + ")";
+  }
+  return read;
+}
+
+Request::Request(uint16_t subsystem, uint16_t type, uint16_t flags, uint8_t family)
+    : buffer_(4096),
+      message_(mnl_nlmsg_put_header(buffer_.data())) {
+  message_->nlmsg_type = static_cast<uint16_t>(subsystem << 8U | type);
+  message_->nlmsg_flags = static_cast<uint16_t>(NLM_F_REQUEST | flags);
+  auto* header = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message_, sizeof(nfgenmsg)));
+  header->nfgen_family = family;
+  header->version = NFNETLINK_V0;
+}
+
+NetlinkSocket::NetlinkSocket(SocketPtr socket)
+    : socket_(std::move(socket)),
+      max_send_(SendLimit(mnl_socket_get_fd(socket_.get()))),
+      buffer_(kReceiveSize) {}
+
+Result<NetlinkSocket> NetlinkSocket::Open() {
+  SocketPtr socket(mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC));
+  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0) {
+    return Fail(SystemError("open a netlink socket", errno));
+  }
+  const int fd = mnl_socket_get_fd(socket.get());
+  Enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  Enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  // Both only make errors say more; kernels before 4.12 have neither.
+  int on = 1;
+  static_cast<void>(mnl_socket_setsockopt(socket.get(), NETLINK_EXT_ACK, &on, sizeof(on)));
+  static_cast<void>(mnl_socket_setsockopt(socket.get(), NETLINK_CAP_ACK, &on, sizeof(on)));
+  return NetlinkSocket(std::move(socket));
+}
+
+uint32_t NetlinkSocket::Reserve(uint32_t count) {
+  return std::exchange(next_sequence_, next_sequence_ + count);
+}
+
+Result<void> NetlinkSocket::Send(const std::vector<char>& bytes) {
+  if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) >= 0) {
+    return {};
+  }
+  // The kernel copies the piece into one buffer before it looks at it: these three all say that it
+  // could not.
+  const bool too_large = errno == EMSGSIZE || errno == ENOBUFS || errno == ENOMEM;
+  return Fail(SystemError("send to the kernel", too_large ? EMSGSIZE : errno));
+}
+
+Result<void> NetlinkSocket::Drain(const Take& take) {
+  const int fd = mnl_socket_get_fd(socket_.get());
+  for (;;) {
+    const ssize_t received = recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT | MSG_TRUNC);
+    if (received < 0 && errno == EINTR) {
+      continue;
+    }
+    if (received < 0 && errno == EAGAIN) {
+      return {};
+    }
+    if (received < 0 || static_cast<size_t>(received) > buffer_.size()) {
+      return Fail(ErrorCode::kConflict, "the kernel's answer was lost", received < 0 ? errno : 0);
+    }
+    auto left = static_cast<int>(received);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data());
+    for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+      take(message);
+    }
+  }
+}
+
+Result<bool> NetlinkSocket::Ask(Request request, const Take& take) {
+  nlmsghdr* const sent = request.message();
+  sent->nlmsg_seq = Reserve(1);
+  if (mnl_socket_sendto(socket_.get(), sent, sent->nlmsg_len) < 0) {
+    return Fail(SystemError("send to the kernel", errno));
+  }
+  bool whole = true;
+  for (;;) {
+    const ssize_t received = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
+    if (received < 0 && errno == EINTR) {
+      continue;
+    }
+    if (received < 0) {
+      return Fail(SystemError("receive from the kernel", errno));
+    }
+    auto left = static_cast<int>(received);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data());
+    for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+      if (message->nlmsg_seq != sent->nlmsg_seq) {
+        continue;  // The rest of an answer that was given up.
+      }
+      whole = whole && (message->nlmsg_flags & NLM_F_DUMP_INTR) == 0;
+      if (message->nlmsg_type == NLMSG_DONE) {
+        return whole;
+      }
+      if (message->nlmsg_type == NLMSG_ERROR) {
+        const KernelError error = ReadError(message);
+        if (error.code == 0) {
+          return whole;
+        }
+        return Fail(ToError(error, "the kernel refused the request"));
+      }
+      take(message);
+    }
+  }
+}
+
+}  // namespace portcullis::nft
