@@ -237,7 +237,8 @@ std::string EncodeEcho(Family family, uint32_t token) {
   std::string out;
   Put16(out, family == Family::kIpv4 ? 0x0800 : 0x8000);
   Put16(out, 0);
-  Put32(out, token);
+  Put16(out, token & 0xffff);
+  Put16(out, token >> 16);
   if (family == Family::kIpv4) {
     Set16(out, 2, InternetChecksum(out));
   }
@@ -249,7 +250,7 @@ std::optional<uint32_t> DecodeEchoReply(Family family, std::string_view bytes) {
   if (bytes.size() < 8 || At(bytes, 0) != reply) {
     return std::nullopt;
   }
-  return Get32(bytes, 4);
+  return static_cast<uint32_t>(Get16(bytes, 6)) << 16 | Get16(bytes, 4);
 }
 
 std::string EncodeIp(const RawPacket& packet) {

@@ -52,8 +52,8 @@ struct SctpSegment {
 /// Nothing where `bytes` is no INIT or INIT ACK. The checksum is not looked at.
 [[nodiscard]] std::optional<SctpSegment> DecodeSctp(std::string_view bytes);
 
-/// An echo request with `token` as identifier and sequence number. The kernel fills in the checksum
-/// of ICMPv6.
+/// An echo request with `token` as identifier (its lower half, so that successive tokens are flows
+/// of their own) and sequence number. The kernel fills in the checksum of ICMPv6.
 [[nodiscard]] std::string EncodeEcho(Family family, uint32_t token);
 /// The token of an echo reply.
 [[nodiscard]] std::optional<uint32_t> DecodeEchoReply(Family family, std::string_view bytes);
