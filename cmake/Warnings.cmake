@@ -5,6 +5,8 @@ target_compile_options(portcullis_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wsuggest-override>
+  # GCC 12 takes the strings of moved variants, and what std::regex moves, for uninitialized.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${PORTCULLIS_WERROR}>:-Werror>
   -fstack-protector-strong)
 
@@ -15,8 +17,7 @@ target_link_options(portcullis_options INTERFACE -Wl,-z,relro,-z,now -Wl,--as-ne
 
 if(PORTCULLIS_SANITIZE)
   set(flags -fsanitize=${PORTCULLIS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  # With the sanitizers' code in between, GCC 12 takes what std::regex moves for uninitialized.
-  target_compile_options(portcullis_options INTERFACE ${flags} -Wno-maybe-uninitialized)
+  target_compile_options(portcullis_options INTERFACE ${flags})
   target_link_options(portcullis_options INTERFACE ${flags})
 else()
   target_compile_definitions(portcullis_options INTERFACE

@@ -6,7 +6,6 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <memory>
 #include <thread>
 #include <utility>
 
@@ -96,8 +95,8 @@ Result<k8s::ClientConfig> LoadConfig(const RunOptions& options) {
 
 /// What `run` needs of the kernel, found usable.
 struct KernelParts {
-  std::unique_ptr<nft::MnlKernel> kernel;
-  std::unique_ptr<nft::MnlConntrack> conntrack;
+  nft::MnlKernel kernel;
+  nft::MnlConntrack conntrack;
 };
 
 /// Opens the sockets and reads the table once, so that a missing right is said at start rather than
@@ -107,7 +106,7 @@ Result<KernelParts> OpenKernel() {
   if (!kernel) {
     return Fail(kernel.error());
   }
-  if (const auto dump = (*kernel)->Dump(policy::kTableName); !dump) {
+  if (const auto dump = kernel->Dump(policy::kTableName); !dump) {
     return Fail(dump.error());
   }
   auto conntrack = nft::MnlConntrack::Open();
@@ -136,7 +135,7 @@ void Enforce(const RunOptions& options,
              EventLog& log,
              const std::stop_token& stop) {
   EventQueue queue;
-  Reconciler reconciler({options.node_name, options.marks}, *parts.kernel, *parts.conntrack);
+  Reconciler reconciler({options.node_name, options.marks}, parts.kernel, parts.conntrack);
   ReconcileLoop loop(options.node_name, queue, reconciler, log);
   const std::array<std::jthread, 3> watches = {
       StartWatch(k8s::kPods, config, queue, log, stop),

@@ -84,7 +84,7 @@ int Cleanup(const CleanupOptions& options) {
   if (!kernel) {
     return Report(kernel.error());
   }
-  const auto removed = DeleteTable(**kernel);
+  const auto removed = DeleteTable(*kernel);
   if (!removed) {
     return Report(removed.error());
   }
@@ -95,7 +95,7 @@ int Cleanup(const CleanupOptions& options) {
     return Report(conntrack.error());
   }
   const auto cleared =
-      (*conntrack)->ClearMarks(options.marks.mask(), [](uint32_t mark) { return mark != 0; });
+      conntrack->ClearMarks(options.marks.mask(), [](uint32_t mark) { return mark != 0; });
   if (!cleared) {
     return Report(cleared.error());
   }

@@ -14,7 +14,7 @@ namespace {
 constexpr char kFooter[] =
     "Exit codes: 0 done or stopped by a signal, 1 failed, 2 wrong usage or configuration, 3 "
     "missing privileges.\n"
-    "Each option in [brackets] can be given by that environment variable instead.\n"
+    "An option with (Env:NAME) can be given by that environment variable instead.\n"
     "\n"
     "Examples:\n"
     "  portcullis run --kubeconfig ~/.kube/config --node-name node1\n"
@@ -65,10 +65,12 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   AddMarkMask(*command, run.marks);
   command->add_option("--log-format", run.log_format, "text or json (default text)")
       ->envname("PORTCULLIS_LOG_FORMAT")
-      ->transform(CLI::Transformer(kLogFormats));
+      ->type_name("FORMAT")
+      ->transform(CLI::Transformer(kLogFormats).description(""));
   command->add_option("--log-level", run.log_level, "debug, info, warning or error (default info)")
       ->envname("PORTCULLIS_LOG_LEVEL")
-      ->transform(CLI::Transformer(kLogLevels));
+      ->type_name("LEVEL")
+      ->transform(CLI::Transformer(kLogLevels).description(""));
   return command;
 }
 

@@ -31,7 +31,7 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   const Resolved resolved = Resolve(world, options.node_name);
   nft::Ruleset ruleset;
   ruleset.table = kTableName;
-  ruleset.comment = "Kubernetes NetworkPolicy by portcullis; changes from elsewhere are undone";
+  ruleset.comment = "Kubernetes NetworkPolicy, kept by portcullis";
   ruleset.sets = Sets(resolved);
   PutBaseChains(ruleset, options.marks, options.generation);
   for (const auto& [id, group] : resolved.groups) {
