@@ -173,10 +173,13 @@ class Differ {
   }
 
  private:
+  /// Plain sets first: the kernel's listing keeps the order of creation, and print.cc has them so.
   void AddSets() {
-    for (const auto& [name, set] : want_.sets) {
-      if (Find(have_.sets, name) == nullptr) {
-        operations_.push_back(AddSet{Shape(set)});
+    for (const bool maps : {false, true}) {
+      for (const auto& [name, set] : want_.sets) {
+        if (set.verdict_map == maps && Find(have_.sets, name) == nullptr) {
+          operations_.emplace_back(AddSet{Shape(set)});
+        }
       }
     }
   }
@@ -196,17 +199,17 @@ class Differ {
     std::vector<Element> gone = Difference(before, set.elements);
     std::vector<Element> come = Difference(set.elements, before);
     if (!gone.empty()) {
-      operations_.push_back(DeleteElements{Shape(set), std::move(gone)});
+      operations_.emplace_back(DeleteElements{Shape(set), std::move(gone)});
     }
     if (!come.empty()) {
-      operations_.push_back(AddElements{Shape(set), std::move(come)});
+      operations_.emplace_back(AddElements{Shape(set), std::move(come)});
     }
   }
 
   void AddChains() {
     for (const auto& [name, chain] : want_.chains) {
       if (Find(have_.chains, name) == nullptr) {
-        operations_.push_back(AddChain{Shape(chain)});
+        operations_.emplace_back(AddChain{Shape(chain)});
       }
     }
   }
@@ -229,7 +232,7 @@ class Differ {
                    const std::vector<Rule>& want) {
     if (have.empty()) {
       for (const Rule& rule : want) {
-        operations_.push_back(AddRule{chain, Wanted(rule), /*after=*/0, /*append=*/true});
+        operations_.emplace_back(AddRule{chain, Wanted(rule), /*after=*/0, /*append=*/true});
       }
       return;
     }
@@ -253,7 +256,7 @@ class Differ {
                  size_t begin,
                  size_t end) {
     for (size_t j = end; j-- > begin;) {
-      operations_.push_back(AddRule{chain, Wanted(want.at(j)), after, /*append=*/false});
+      operations_.emplace_back(AddRule{chain, Wanted(want.at(j)), after, /*append=*/false});
     }
   }
 
@@ -262,14 +265,14 @@ class Differ {
                    size_t begin,
                    size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      rule_removals_.push_back(DeleteRule{chain, have.at(i)});
+      rule_removals_.emplace_back(DeleteRule{chain, have.at(i)});
     }
   }
 
   void DeleteSets() {
     for (const auto& [name, set] : have_.sets) {
       if (Find(want_.sets, name) == nullptr) {
-        operations_.push_back(DeleteSet{name});
+        operations_.emplace_back(DeleteSet{name});
       }
     }
   }
@@ -277,7 +280,7 @@ class Differ {
   void DeleteChains() {
     for (const auto& [name, chain] : have_.chains) {
       if (Find(want_.chains, name) == nullptr) {
-        operations_.push_back(DeleteChain{name});
+        operations_.emplace_back(DeleteChain{name});
       }
     }
   }
@@ -307,9 +310,9 @@ ChangeSet Diff(const std::optional<Ruleset>& have, const Ruleset& want) {
     return change;
   }
   if (have) {
-    change.operations.push_back(DeleteTable{});
+    change.operations.emplace_back(DeleteTable{});
   }
-  change.operations.push_back(AddTable{want.comment});
+  change.operations.emplace_back(AddTable{want.comment});
   std::vector<Operation> all = Differ(Ruleset{}, want).Run();
   std::move(all.begin(), all.end(), std::back_inserter(change.operations));
   return change;
