@@ -1,0 +1,619 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See api_server.h. One httplib::Server per period between Restart() and Stop(), since it cannot
+// listen twice.
+#include "tests/support/api/api_server.h"
+
+#include <charconv>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/api/faults.h"
+
+namespace portcullis::test {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr char kJson[] = "application/json";
+constexpr int kGone = 410;
+// How often a watch with nothing to send looks whether its client is still there.
+constexpr std::chrono::seconds kLivenessInterval{1};
+// Kept-alive connections delay Stop() by so much at most.
+constexpr time_t kKeepAliveSeconds = 1;
+
+std::string StatusText(int code, const std::string& message) {
+  return json{{"kind", "Status"},
+              {"apiVersion", "v1"},
+              {"status", code < 300 ? "Success" : "Failure"},
+              {"code", code},
+              {"message", message}}
+      .dump();
+}
+
+void Answer(httplib::Response& response, int code, const std::string& body) {
+  response.status = code;
+  response.set_content(body, kJson);
+}
+
+void AnswerStatus(httplib::Response& response, int code, const std::string& message) {
+  Answer(response, code, StatusText(code, message));
+}
+
+/// What a URL names: a collection, of one namespace or of all, or one object of it.
+struct Target {
+  const KindInfo* kind = nullptr;
+  std::string ns;
+  std::string name;
+};
+
+std::vector<std::string> SplitPath(const std::string& path) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0; begin < path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    if (end > begin) {
+      parts.push_back(path.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  return parts;
+}
+
+/// Reads what is below a kind's prefix: [namespaces/<ns>/]<plural>[/<name>].
+std::optional<Target> ReadTarget(const KindInfo& kind, std::vector<std::string> parts) {
+  Target target{&kind, "", ""};
+  if (kind.namespaced && parts.size() >= 3 && parts[0] == "namespaces") {
+    target.ns = parts[1];
+    parts.erase(parts.begin(), parts.begin() + 2);
+  }
+  if (parts.empty() || parts.size() > 2 || parts[0] != kind.plural) {
+    return std::nullopt;
+  }
+  if (parts.size() == 2) {
+    target.name = parts[1];
+  }
+  if (!target.name.empty() && kind.namespaced && target.ns.empty()) {
+    return std::nullopt;
+  }
+  return target;
+}
+
+std::optional<Target> FindTarget(const std::string& path) {
+  for (const KindInfo& kind : Kinds()) {
+    if (path.rfind(kind.prefix + "/", 0) == 0) {
+      if (auto target = ReadTarget(kind, SplitPath(path.substr(kind.prefix.size())))) {
+        return target;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+uint64_t NumberOf(const httplib::Request& request, const char* parameter) {
+  const std::string text = request.get_param_value(parameter);
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::string EventLine(const std::string& type, const std::string& object) {
+  return R"({"type":")" + type + R"(","object":)" + object + "}\n";
+}
+
+std::string BookmarkLine(const KindInfo& kind, uint64_t version) {
+  return EventLine(
+      "BOOKMARK",
+      json{{"kind", kind.kind},
+           {"apiVersion", kind.api_version},
+           {"metadata",
+            {{"resourceVersion", std::to_string(version)}, {"creationTimestamp", nullptr}}}}
+          .dump());
+}
+
+std::string ListText(const KindInfo& kind, const StoredPage& page) {
+  json meta = {{"resourceVersion", std::to_string(page.version)}};
+  if (!page.continue_token.empty()) {
+    meta["continue"] = page.continue_token;
+  }
+  std::string text = R"({"kind":")" + kind.kind + R"(List","apiVersion":")" + kind.api_version +
+                     R"(","metadata":)" + meta.dump() + R"(,"items":[)";
+  for (const SharedText& item : page.items) {
+    text += (&item == &page.items.front() ? "" : ",") + *item;
+  }
+  return text + "]}";
+}
+
+/// Sends `bytes`, one by one where that was asked for; false where the client has gone.
+bool Send(httplib::DataSink& sink, const std::string& bytes, bool slow) {
+  if (!slow) {
+    return sink.write(bytes.data(), bytes.size());
+  }
+  for (const char& byte : bytes) {
+    if (!sink.write(&byte, 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// One running watch; lives on the thread that serves it.
+class WatchStream {
+ public:
+  WatchStream(const Target& target,
+              uint64_t version,
+              const FaultState& now,
+              ObjectStore& store,
+              Faults& faults)
+      : target_(target),
+        version_(version),
+        cuts_(now.cuts),
+        ends_(now.ends),
+        injections_(now.injections),
+        changes_(now.changes),
+        store_(store),
+        faults_(faults) {}
+
+  void SendFirst(std::string bytes) { first_ = std::move(bytes); }
+  void EndAt(Clock::time_point deadline) { deadline_ = deadline; }
+  void SendBookmarks(std::chrono::milliseconds interval) {
+    bookmark_interval_ = interval;
+    next_bookmark_ = Clock::now() + interval;
+  }
+
+  /// Sends what there is to send, or waits for it; false: cut the connection.
+  bool Continue(httplib::DataSink& sink) {
+    const auto wake_at = std::min({Clock::now() + kLivenessInterval, deadline_, next_bookmark_});
+    const FaultState state =
+        faults_.Wait(wake_at, [this](const FaultState& now) { return HasWork(now); });
+    if (state.stopping || state.cuts != cuts_) {
+      return false;
+    }
+    if (state.stalled) {
+      return sink.is_writable();
+    }
+    return SendFirstBytes(sink, state) && SendInjected(sink, state) && SendEvents(sink, state) &&
+           SendBookmark(sink, state) && SendEnd(sink, state) && sink.is_writable();
+  }
+
+ private:
+  [[nodiscard]] bool HasWork(const FaultState& now) const {
+    if (now.stopping || now.cuts != cuts_) {
+      return true;
+    }
+    return !now.stalled && (now.changes != changes_ || now.ends != ends_ || !first_.empty() ||
+                            now.injections != injections_ || first_call_);
+  }
+
+  bool SendFirstBytes(httplib::DataSink& sink, const FaultState& state) {
+    first_call_ = false;
+    const std::string bytes = std::exchange(first_, {});
+    return bytes.empty() || Send(sink, bytes, state.slow);
+  }
+
+  bool SendInjected(httplib::DataSink& sink, const FaultState& state) {
+    const bool pending = std::exchange(injections_, state.injections) != state.injections;
+    return !pending || Send(sink, state.injected, state.slow);
+  }
+
+  bool SendEvents(httplib::DataSink& sink, const FaultState& state) {
+    changes_ = state.changes;
+    const auto events = store_.EventsAfter(*target_.kind, version_);
+    if (!events) {
+      const bool sent =
+          Send(sink, EventLine("ERROR", StatusText(kGone, events.error().message)), state.slow);
+      sink.done();
+      return sent;
+    }
+    for (const StoredEvent& event : events->events) {
+      if ((target_.ns.empty() || event.key.ns == target_.ns) &&
+          !Send(sink, EventLine(event.type, *event.object), state.slow)) {
+        return false;
+      }
+    }
+    version_ = events->version;
+    return true;
+  }
+
+  bool SendBookmark(httplib::DataSink& sink, const FaultState& state) {
+    const auto now = Clock::now();
+    if (now < next_bookmark_) {
+      return true;
+    }
+    next_bookmark_ = now + bookmark_interval_;
+    return Send(sink, BookmarkLine(*target_.kind, version_), state.slow);
+  }
+
+  bool SendEnd(httplib::DataSink& sink, const FaultState& state) {
+    if (state.ends != ends_ || Clock::now() >= deadline_) {
+      sink.done();
+    }
+    return true;
+  }
+
+  Target target_;
+  uint64_t version_;  ///< Everything up to this one was sent.
+  uint64_t cuts_;
+  uint64_t ends_;
+  uint64_t injections_;
+  uint64_t changes_;
+  ObjectStore& store_;
+  Faults& faults_;
+  bool first_call_ = true;
+  std::string first_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  Clock::time_point next_bookmark_ = Clock::time_point::max();
+  std::chrono::milliseconds bookmark_interval_{};
+};
+
+}  // namespace
+
+class ApiServer::Impl {
+ public:
+  Impl(Options options, ObjectStore& store) : options_(std::move(options)), store_(store) {
+    store_.OnChange([this] { faults_.Change([](FaultState& state) { ++state.changes; }); });
+  }
+  ~Impl() { Close(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  Impl(Impl&&) = delete;
+  Impl& operator=(Impl&&) = delete;
+
+  Result<void> Open();
+  void Close();
+
+  [[nodiscard]] int port() const { return options_.port; }
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] Faults& faults() { return faults_; }
+
+ private:
+  void SetUp(httplib::Server& server);
+  bool Admit(const httplib::Request& request, httplib::Response& response);
+  void Get(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void List(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void Watch(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void Post(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void Put(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void Delete(const Target& target, const httplib::Request& request, httplib::Response& response);
+  void Store(const std::string& body, int code, httplib::Response& response);
+
+  Options options_;
+  ObjectStore& store_;
+  Faults faults_;
+  std::unique_ptr<httplib::Server> server_;
+  std::thread thread_;
+};
+
+Result<void> ApiServer::Impl::Open() {
+  if (options_.certificate_file.empty()) {
+    server_ = std::make_unique<httplib::Server>();
+  } else {
+    const std::string& ca = options_.client_ca_file;
+    server_ = std::make_unique<httplib::SSLServer>(options_.certificate_file.c_str(),
+                                                   options_.key_file.c_str(),
+                                                   ca.empty() ? nullptr : ca.c_str());
+  }
+  if (!server_->is_valid()) {
+    return Fail(ErrorCode::kInvalidArgument, "the certificate or the key cannot be used");
+  }
+  SetUp(*server_);
+  if (options_.port == 0) {
+    options_.port = server_->bind_to_any_port(options_.address);
+  } else if (!server_->bind_to_port(options_.address, options_.port)) {
+    return Fail(ErrorCode::kUnavailable,
+                "cannot listen on " + options_.address + " port " + std::to_string(options_.port));
+  }
+  if (options_.port <= 0) {
+    options_.port = 0;
+    return Fail(ErrorCode::kUnavailable, "cannot listen on " + options_.address);
+  }
+  faults_.Change([](FaultState& state) { state.stopping = false; });
+  thread_ = std::thread([server = server_.get()] { server->listen_after_bind(); });
+  while (!server_->is_running()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // A stop() before that is lost.
+  }
+  return {};
+}
+
+void ApiServer::Impl::Close() {
+  faults_.Change([](FaultState& state) { state.stopping = true; });
+  if (thread_.joinable()) {
+    server_->stop();
+    thread_.join();
+  }
+}
+
+void ApiServer::Impl::SetUp(httplib::Server& server) {
+  server.new_task_queue = [threads = options_.threads] {
+    return new httplib::ThreadPool(threads);
+  };
+  server.set_tcp_nodelay(true);
+  server.set_keep_alive_max_count(1'000'000);
+  server.set_keep_alive_timeout(kKeepAliveSeconds);
+  using Method = void (Impl::*)(const Target&, const httplib::Request&, httplib::Response&);
+  const auto handler = [this](Method method) {
+    return [this, method](const httplib::Request& request, httplib::Response& response) {
+      const auto target = FindTarget(request.path);
+      if (!Admit(request, response)) {
+        return;
+      }
+      if (!target) {
+        AnswerStatus(response, 404, "the server could not find the requested resource");
+        return;
+      }
+      (this->*method)(*target, request, response);
+    };
+  };
+  server.Get("/.*", handler(&Impl::Get));
+  server.Post("/.*", handler(&Impl::Post));
+  server.Put("/.*", handler(&Impl::Put));
+  server.Delete("/.*", handler(&Impl::Delete));
+}
+
+/// Commits the faults that come before an answer; false where the answer is made already.
+bool ApiServer::Impl::Admit(const httplib::Request& request, httplib::Response& response) {
+  const FaultState state = faults_.Change([](FaultState& now) {
+    ++now.requests;
+    FaultState seen = now;
+    now.failing -= now.failing > 0 ? 1 : 0;
+    return seen;
+  });
+  if (state.stalled) {
+    faults_.Wait(Clock::time_point::max(),
+                 [](const FaultState& now) { return !now.stalled || now.stopping; });
+  }
+  if (state.failing > 0) {
+    if (!state.retry_after.empty()) {
+      response.set_header("Retry-After", state.retry_after);
+    }
+    AnswerStatus(response, state.status, "as the test asked for");
+    return false;
+  }
+  if (!options_.token.empty() &&
+      request.get_header_value("Authorization") != "Bearer " + options_.token) {
+    AnswerStatus(response, 401, "Unauthorized");
+    return false;
+  }
+  return true;
+}
+
+void ApiServer::Impl::Get(const Target& target,
+                          const httplib::Request& request,
+                          httplib::Response& response) {
+  if (!target.name.empty()) {
+    const SharedText object = store_.Get(*target.kind, {target.ns, target.name});
+    object
+        ? Answer(response, 200, *object)
+        : AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+    return;
+  }
+  const std::string watch = request.get_param_value("watch");
+  if (watch == "1" || watch == "true") {
+    Watch(target, request, response);
+  } else {
+    List(target, request, response);
+  }
+}
+
+void ApiServer::Impl::List(const Target& target,
+                           const httplib::Request& request,
+                           httplib::Response& response) {
+  const bool slow = faults_.Change([](FaultState& state) {
+    ++state.lists;
+    return state.slow;
+  });
+  const auto page = store_.List(
+      *target.kind, target.ns, NumberOf(request, "limit"), request.get_param_value("continue"));
+  if (!page) {
+    AnswerStatus(response, kGone, page.error().message);
+    return;
+  }
+  std::string text = ListText(*target.kind, *page);
+  if (!slow) {
+    Answer(response, 200, text);
+    return;
+  }
+  response.set_chunked_content_provider(
+      kJson, [text = std::move(text)](size_t /*offset*/, httplib::DataSink& sink) {
+        const bool sent = Send(sink, text, /*slow=*/true);
+        sink.done();
+        return sent;
+      });
+}
+
+void ApiServer::Impl::Watch(const Target& target,
+                            const httplib::Request& request,
+                            httplib::Response& response) {
+  const FaultState now = faults_.Change([](FaultState& state) {
+    ++state.watches;
+    return state;
+  });
+  uint64_t version = NumberOf(request, "resourceVersion");
+  std::string first;
+  if (version == 0) {
+    // "Any version": the present state as events, then what follows.
+    const auto page = store_.List(*target.kind, target.ns, 0, "");
+    version = page->version;
+    for (const SharedText& item : page->items) {
+      first += EventLine("ADDED", *item);
+    }
+  }
+  const auto allowed = store_.CheckWatchFrom(version);
+  if (!allowed && !now.expire_as_event) {
+    AnswerStatus(response, kGone, allowed.error().message);
+    return;
+  }
+  if (!allowed) {
+    Answer(response, 200, EventLine("ERROR", StatusText(kGone, allowed.error().message)));
+    return;
+  }
+  auto stream = std::make_shared<WatchStream>(target, version, now, store_, faults_);
+  stream->SendFirst(std::move(first));
+  if (const uint64_t seconds = NumberOf(request, "timeoutSeconds"); seconds > 0) {
+    stream->EndAt(Clock::now() + std::chrono::seconds(seconds));
+  }
+  const std::string bookmarks = request.get_param_value("allowWatchBookmarks");
+  if (bookmarks == "1" || bookmarks == "true") {
+    stream->SendBookmarks(options_.bookmark_interval);
+  }
+  faults_.Change([](FaultState& state) { ++state.running_watches; });
+  response.set_chunked_content_provider(
+      kJson,
+      [stream](size_t /*offset*/, httplib::DataSink& sink) { return stream->Continue(sink); },
+      [this](bool /*success*/) {
+        faults_.Change([](FaultState& state) { --state.running_watches; });
+      });
+}
+
+void ApiServer::Impl::Store(const std::string& body, int code, httplib::Response& response) {
+  const auto stored = store_.Apply(body);
+  stored ? Answer(response, code, **stored) : AnswerStatus(response, 422, stored.error().message);
+}
+
+/// The body with the namespace of the URL; nothing where it is no JSON object.
+std::optional<json> ReadBody(const Target& target, const std::string& body) {
+  json object = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object() || !object.contains("metadata") || !object["metadata"].is_object()) {
+    return std::nullopt;
+  }
+  if (target.kind->namespaced && !target.ns.empty()) {
+    object["metadata"]["namespace"] = target.ns;
+  }
+  object.emplace("kind", target.kind->kind);
+  object.emplace("apiVersion", target.kind->api_version);
+  return object;
+}
+
+void ApiServer::Impl::Post(const Target& target,
+                           const httplib::Request& request,
+                           httplib::Response& response) {
+  const auto object = ReadBody(target, request.body);
+  if (!object || !target.name.empty()) {
+    AnswerStatus(response, 400, "the body is no object, or the URL names one");
+    return;
+  }
+  const std::string name = (*object)["metadata"].value("name", "");
+  if (store_.Get(*target.kind, {target.ns, name}) != nullptr) {
+    AnswerStatus(response, 409, target.kind->plural + " \"" + name + "\" already exists");
+    return;
+  }
+  Store(object->dump(), 201, response);
+}
+
+void ApiServer::Impl::Put(const Target& target,
+                          const httplib::Request& request,
+                          httplib::Response& response) {
+  const auto object = ReadBody(target, request.body);
+  if (!object || target.name.empty() || (*object)["metadata"].value("name", "") != target.name) {
+    AnswerStatus(response, 400, "the body is no object with the name of the URL");
+    return;
+  }
+  if (store_.Get(*target.kind, {target.ns, target.name}) == nullptr) {
+    AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+    return;
+  }
+  Store(object->dump(), 200, response);
+}
+
+void ApiServer::Impl::Delete(const Target& target,
+                             const httplib::Request& /*request*/,
+                             httplib::Response& response) {
+  const SharedText deleted = store_.Delete(*target.kind, {target.ns, target.name});
+  deleted ? Answer(response, 200, *deleted)
+          : AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::Start(Options options) {
+  std::unique_ptr<ApiServer> server(new ApiServer(std::move(options)));
+  const auto opened = server->impl_->Open();
+  if (!opened) {
+    return Fail(opened.error());
+  }
+  return server;
+}
+
+ApiServer::ApiServer(Options options) : impl_(std::make_unique<Impl>(std::move(options), store_)) {}
+
+ApiServer::~ApiServer() = default;
+
+int ApiServer::port() const {
+  return impl_->port();
+}
+
+std::string ApiServer::url() const {
+  const Options& options = impl_->options();
+  const bool ipv6 = options.address.find(':') != std::string::npos;
+  return (options.certificate_file.empty() ? "http://" : "https://") +
+         (ipv6 ? "[" + options.address + "]" : options.address) + ":" + std::to_string(port());
+}
+
+bool ApiServer::Delete(std::string_view kind, const k8s::ObjectKey& key) {
+  const KindInfo* info = FindKind(kind);
+  return info != nullptr && store_.Delete(*info, key) != nullptr;
+}
+
+void ApiServer::CutWatches() {
+  impl_->faults().Change([](FaultState& state) { ++state.cuts; });
+}
+
+void ApiServer::EndWatches() {
+  impl_->faults().Change([](FaultState& state) { ++state.ends; });
+}
+
+void ApiServer::FailRequests(int count, int status, const std::string& retry_after) {
+  impl_->faults().Change([&](FaultState& state) {
+    state.failing = count;
+    state.status = status;
+    state.retry_after = retry_after;
+  });
+}
+
+void ApiServer::SetStalled(bool stalled) {
+  impl_->faults().Change([&](FaultState& state) { state.stalled = stalled; });
+}
+
+void ApiServer::SetSlow(bool slow) {
+  impl_->faults().Change([&](FaultState& state) { state.slow = slow; });
+}
+
+void ApiServer::SetExpireAsEvent(bool as_event) {
+  impl_->faults().Change([&](FaultState& state) { state.expire_as_event = as_event; });
+}
+
+void ApiServer::Inject(const std::string& bytes) {
+  impl_->faults().Change([&](FaultState& state) {
+    ++state.injections;
+    state.injected = bytes;
+  });
+}
+
+void ApiServer::Stop() {
+  impl_->Close();
+}
+
+Result<void> ApiServer::Restart() {
+  impl_->Close();
+  return impl_->Open();
+}
+
+unsigned ApiServer::lists() const {
+  return impl_->faults().Get().lists;
+}
+
+unsigned ApiServer::watches() const {
+  return impl_->faults().Get().watches;
+}
+
+unsigned ApiServer::running_watches() const {
+  return impl_->faults().Get().running_watches;
+}
+
+unsigned ApiServer::requests() const {
+  return impl_->faults().Get().requests;
+}
+
+}  // namespace portcullis::test

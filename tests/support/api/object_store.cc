@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See object_store.h.
+#include "tests/support/api/object_store.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include <nlohmann/json.hpp>
+
+namespace portcullis::test {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kMaxSnapshots = 64;
+
+std::string Now() {
+  const time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, sizeof "2026-01-01T00:00:00Z"> text{};
+  (void)std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+/// A UID that tells its origin: the version at which the object was created.
+std::string UidOf(uint64_t version) {
+  std::string digits = std::to_string(version);
+  return "00000000-0000-4000-8000-" + std::string(12 - std::min<size_t>(digits.size(), 12), '0') +
+         digits;
+}
+
+k8s::ObjectKey KeyOf(const KindInfo& kind, const json& meta) {
+  return {kind.namespaced ? meta.value("namespace", "") : "", meta.value("name", "")};
+}
+
+/// What makes an object an acceptable one of a known kind.
+Result<const KindInfo*> Check(const json& object) {
+  if (!object.is_object() || !object.contains("metadata") || !object["metadata"].is_object()) {
+    return Fail(ErrorCode::kInvalidArgument, "the body is no object with metadata");
+  }
+  const KindInfo* kind = FindKind(object.value("kind", ""));
+  if (kind == nullptr || object.value("apiVersion", "") != kind->api_version) {
+    return Fail(ErrorCode::kInvalidArgument, "the object is of no known kind and version");
+  }
+  const k8s::ObjectKey key = KeyOf(*kind, object["metadata"]);
+  if (key.name.empty() || key.ns.empty() == kind->namespaced) {
+    return Fail(ErrorCode::kInvalidArgument, "the object has no name or no namespace");
+  }
+  return kind;
+}
+
+std::string TooOld(uint64_t version, uint64_t compacted) {
+  return "too old resource version: " + std::to_string(version) + " (" + std::to_string(compacted) +
+         ")";
+}
+
+std::string FieldOf(const SharedText& object, const char* field) {
+  return json::parse(*object).at("metadata").value(field, "");
+}
+
+}  // namespace
+
+const std::vector<KindInfo>& Kinds() {
+  static const std::vector<KindInfo> kKinds = {{"Pod", "v1", "/api/v1", "pods", true},
+                                               {"Namespace", "v1", "/api/v1", "namespaces", false},
+                                               {"NetworkPolicy",
+                                                "networking.k8s.io/v1",
+                                                "/apis/networking.k8s.io/v1",
+                                                "networkpolicies",
+                                                true}};
+  return kKinds;
+}
+
+const KindInfo* FindKind(std::string_view kind) {
+  const auto found = std::find_if(
+      Kinds().begin(), Kinds().end(), [&](const KindInfo& info) { return info.kind == kind; });
+  return found == Kinds().end() ? nullptr : &*found;
+}
+
+Result<SharedText> ObjectStore::Apply(std::string_view text) {
+  try {
+    auto stored = Store(json::parse(text));
+    if (stored && listener_) {
+      listener_();
+    }
+    return stored;
+  } catch (const json::exception& error) {
+    return Fail(ErrorCode::kInvalidArgument, error.what());
+  }
+}
+
+Result<SharedText> ObjectStore::Store(json object) {
+  const auto kind = Check(object);
+  if (!kind) {
+    return Fail(kind.error());
+  }
+  const std::lock_guard lock(mutex_);
+  json& meta = object["metadata"];
+  const k8s::ObjectKey key = KeyOf(**kind, meta);
+  KindState& state = kinds_[(*kind)->kind];
+  const auto old = state.objects.find(key);
+  const bool exists = old != state.objects.end();
+  ++version_;
+  meta["resourceVersion"] = std::to_string(version_);
+  if (meta.value("uid", "").empty()) {
+    meta["uid"] = exists ? FieldOf(old->second, "uid") : UidOf(version_);
+  }
+  if (!meta.contains("creationTimestamp") || !meta["creationTimestamp"].is_string()) {
+    meta["creationTimestamp"] = exists ? FieldOf(old->second, "creationTimestamp") : Now();
+  }
+  if ((*kind)->kind == "Namespace") {
+    meta["labels"]["kubernetes.io/metadata.name"] = key.name;
+  }
+  auto stored = std::make_shared<const std::string>(object.dump());
+  state.objects[key] = stored;
+  state.history.push_back({version_, exists ? "MODIFIED" : "ADDED", key, stored});
+  return stored;
+}
+
+SharedText ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) {
+  SharedText deleted;
+  {
+    const std::lock_guard lock(mutex_);
+    KindState& state = kinds_[kind.kind];
+    const auto found = state.objects.find(key);
+    if (found == state.objects.end()) {
+      return nullptr;
+    }
+    // A DELETED event carries the last state with the version of the deletion.
+    json last = json::parse(*found->second);
+    last["metadata"]["resourceVersion"] = std::to_string(++version_);
+    deleted = std::make_shared<const std::string>(last.dump());
+    state.objects.erase(found);
+    state.history.push_back({version_, "DELETED", key, deleted});
+  }
+  if (listener_) {
+    listener_();
+  }
+  return deleted;
+}
+
+SharedText ObjectStore::Get(const KindInfo& kind, const k8s::ObjectKey& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto state = kinds_.find(kind.kind);
+  if (state == kinds_.end()) {
+    return nullptr;
+  }
+  const auto found = state->second.objects.find(key);
+  return found == state->second.objects.end() ? nullptr : found->second;
+}
+
+uint64_t ObjectStore::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+Result<StoredPage> ObjectStore::List(const KindInfo& kind,
+                                     const std::string& ns,
+                                     size_t limit,
+                                     const std::string& token) {
+  const std::lock_guard lock(mutex_);
+  uint64_t version = version_;
+  size_t begin = 0;
+  if (token.empty()) {
+    const auto& objects = kinds_[kind.kind].objects;
+    snapshots_[{kind.kind, version}] = Snapshot(objects.begin(), objects.end());
+  } else if (unsigned long long parsed = 0;
+             std::sscanf(token.c_str(), "%llu:%zu", &parsed, &begin) ==
+             2) {  // NOLINT(cert-err34-c)
+    version = parsed;
+  }
+  const auto snapshot = snapshots_.find({kind.kind, version});
+  if (snapshot == snapshots_.end()) {
+    return Fail(ErrorCode::kExpired, "The provided continue parameter is too old");
+  }
+  StoredPage page;
+  page.version = version;
+  size_t at = begin;
+  for (; at < snapshot->second.size() && (limit == 0 || page.items.size() < limit); ++at) {
+    const auto& [key, object] = snapshot->second[at];
+    if (ns.empty() || key.ns == ns) {
+      page.items.push_back(object);
+    }
+  }
+  if (at < snapshot->second.size()) {
+    page.continue_token = std::to_string(version) + ":" + std::to_string(at);
+  }
+  if (snapshots_.size() > kMaxSnapshots) {
+    snapshots_.erase(snapshots_.begin());
+  }
+  return page;
+}
+
+Result<void> ObjectStore::CheckWatchFrom(uint64_t version) const {
+  const std::lock_guard lock(mutex_);
+  if (version < compacted_) {
+    return Fail(ErrorCode::kExpired, TooOld(version, compacted_));
+  }
+  return {};
+}
+
+Result<ObjectStore::Events> ObjectStore::EventsAfter(const KindInfo& kind, uint64_t version) const {
+  const std::lock_guard lock(mutex_);
+  Events result;
+  result.version = version_;
+  const auto state = kinds_.find(kind.kind);
+  if (state == kinds_.end()) {
+    return result;
+  }
+  if (version < state->second.dropped) {
+    return Fail(ErrorCode::kExpired, TooOld(version, compacted_));
+  }
+  const auto& history = state->second.history;
+  const auto first = std::upper_bound(
+      history.begin(), history.end(), version, [](uint64_t value, const StoredEvent& event) {
+        return value < event.version;
+      });
+  result.events.assign(first, history.end());
+  return result;
+}
+
+void ObjectStore::Compact() {
+  const std::lock_guard lock(mutex_);
+  ++version_;  // Something else in etcd has changed: what was listed before is old.
+  compacted_ = version_;
+  snapshots_.clear();
+  for (auto& [kind, state] : kinds_) {
+    if (!state.history.empty()) {
+      state.dropped = state.history.back().version;
+      state.history.clear();
+    }
+  }
+}
+
+void ObjectStore::OnChange(std::function<void()> listener) {
+  const std::lock_guard lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+}  // namespace portcullis::test
