@@ -118,15 +118,12 @@ Result<KernelParts> OpenKernel() {
 
 int GiveUp(EventLog& log, const Error& error) {
   log.Write(LogLevel::kError, "cannot_start", error.message);
-  switch (error.code) {
-    case ErrorCode::kPermission:
-      return kExitPermission;
-    case ErrorCode::kInvalidArgument:
-    case ErrorCode::kNotFound:
-      return kExitUsage;
-    default:
-      return kExitFailure;
+  if (error.code == ErrorCode::kPermission) {
+    return kExitPermission;
   }
+  const bool configuration =
+      error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kNotFound;
+  return configuration ? kExitUsage : kExitFailure;
 }
 
 void Enforce(const RunOptions& options,

@@ -34,8 +34,12 @@ void WatchLog::OnRelist(const std::string& kind, const std::string& reason) {
 void WatchLog::OnRetry(const std::string& kind,
                        const Error& error,
                        std::chrono::milliseconds delay) {
-  const LogLevel level = error.message == trouble_ ? LogLevel::kDebug : LogLevel::kWarning;
-  trouble_ = error.message;
+  // One line for a failure of a new nature; an expired watch is none, OnRelist has said it.
+  const bool said = trouble_ == error.code || error.code == ErrorCode::kExpired;
+  const LogLevel level = said ? LogLevel::kDebug : LogLevel::kWarning;
+  if (!said) {
+    trouble_ = error.code;
+  }
   log_.Write(level,
              "watch_failed",
              fmt::format("{}: {}; what is known stays enforced, next try in {} ms",
@@ -53,10 +57,10 @@ void WatchLog::OnBadObject(const std::string& kind, const std::string& message) 
 }
 
 void WatchLog::OnConnected(const std::string& kind, bool connected) {
-  if (connected && !trouble_.empty()) {
+  if (connected && trouble_) {
     log_.Write(
         LogLevel::kInfo, "watch_recovered", kind + ": the watch stands again", {{"kind", kind}});
-    trouble_.clear();
+    trouble_.reset();
   } else {
     log_.Write(LogLevel::kDebug,
                connected ? "watching" : "watch_over",

@@ -7,6 +7,7 @@
 #ifndef PORTCULLIS_CONTROLLER_WATCH_LOG_H_
 #define PORTCULLIS_CONTROLLER_WATCH_LOG_H_
 
+#include <optional>
 #include <string>
 
 #include "controller/event_log.h"
@@ -32,7 +33,7 @@ class WatchLog final : public k8s::WatchObserver {
 
  private:
   EventLog& log_;
-  std::string trouble_;  ///< The last failure said, while it lasts; else empty.
+  std::optional<ErrorCode> trouble_;  ///< The nature of the last failure said, while it lasts.
 };
 
 }  // namespace portcullis
