@@ -23,6 +23,8 @@ constexpr int32_t kInputPriority = 101;
 // Before source NAT (100), behind destination NAT, whose hooks come earlier (5.8).
 constexpr int32_t kPostroutingPriority = 95;
 
+constexpr char kErrorsComment[] = "ICMP errors about a flow, as path MTU discovery needs them";
+
 constexpr uint32_t kIcmp = 1;     // IANA protocol numbers
 constexpr uint32_t kIcmpv6 = 58;  // of the same list
 
@@ -75,11 +77,10 @@ Rules AcceptJudged(const MarkLayout& marks, std::optional<uint32_t> generation) 
 }
 
 // ct state related meta l4proto 1 accept
-Rules AcceptErrors() {
-  return {{{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmp), Accept()},
-           "ICMP errors about a flow, as path MTU discovery needs them"},
-          {{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmpv6), Accept()},
-           "ICMPv6 errors about a flow, as path MTU discovery needs them"}};
+Rules AcceptErrors(const std::string& comment) {
+  return {
+      {{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmp), Accept()}, comment},
+      {{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmpv6), Accept()}, comment}};
 }
 
 // ct original ip saddr . ct reply ip saddr @self4 accept
@@ -153,7 +154,8 @@ nft::Chain OutputChain(const MarkLayout& marks) {
   chain.rules.push_back(
       {{HasNoEntry(), Differs(nft::Field::kFibSaddrType, nft::kFibLocal), Goto(kNoEntryChain)},
        "not this node's own, and no conntrack entry: judge it by its headers"});
-  Append(chain.rules, AcceptErrors());
+  Append(chain.rules,
+         AcceptErrors("an error the node sends does not make the flow it is about the node's own"));
   chain.rules.push_back(
       {{nft::MaskedCompare{nft::Field::kCtMark, marks.mask(), /*negated=*/true, marks.Local()},
         Equals(nft::Field::kCtDirection, nft::kCtOriginal),
@@ -169,7 +171,7 @@ nft::Chain InputChain(const MarkLayout& marks, std::optional<uint32_t> generatio
   chain.rules = AcceptJudged(marks, generation);
   chain.rules.push_back(
       {{HasNoEntry(), Goto(kNoEntryChain)}, "no conntrack entry: judge the packet by its headers"});
-  Append(chain.rules, AcceptErrors());
+  Append(chain.rules, AcceptErrors(kErrorsComment));
   // Not marked: what the node will send in this flow is for the output chain to recognise, and a
   // flow whose source was forged must not be allowed by the reply that reaches the node.
   chain.rules.push_back({{Equals(nft::Field::kCtDirection, nft::kCtReply), Accept()},
@@ -186,7 +188,7 @@ nft::Chain PostroutingChain(const MarkLayout& marks, std::optional<uint32_t> gen
   chain.rules = AcceptJudged(marks, generation);
   chain.rules.push_back(
       {{HasNoEntry(), Accept()}, "no conntrack entry: was judged when it came (forward, output)"});
-  Append(chain.rules, AcceptErrors());
+  Append(chain.rules, AcceptErrors(kErrorsComment));
   Append(chain.rules, AcceptSelf());
   Append(chain.rules, DispatchByTuple());
   Append(chain.rules, MarkJudged(marks, generation));

@@ -12,6 +12,13 @@ namespace {
 
 using Statements = std::vector<nft::Statement>;
 
+/// A fixed order for rules that commute (2.3): what takes the fewest steps comes first.
+struct ShorterFirst {
+  bool operator()(const Statements& a, const Statements& b) const {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
+
 /// Where a connection's ends are read from.
 struct FieldSet {
   nft::Field source;
@@ -98,7 +105,7 @@ bool AppliesTo(const Allowance& allowance, Family family) {
 }
 
 nft::Chain GroupChain(const GroupId& id, const Group& group, Tracking tracking) {
-  std::map<Statements, std::set<RuleOrigin>> rules;  // Sorted: they commute (2.3).
+  std::map<Statements, std::set<RuleOrigin>, ShorterFirst> rules;
   for (const auto& [allowance, origins] : group.allowances) {
     for (const Family family : group.families) {
       if (AppliesTo(allowance, family)) {

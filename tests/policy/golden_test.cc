@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whole tables, as text that a reviewer reads: golden/<name>/world.yaml compiled for node1 is
+// golden/<name>/want.nft. PORTCULLIS_BLESS=1 writes what is found instead of comparing.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "k8s-client/manifest.h"
+#include "nft/print.h"
+#include "tests/policy/builders.h"
+
+namespace portcullis::test {
+namespace {
+
+const std::filesystem::path kFolder = PORTCULLIS_GOLDEN_FOLDER;
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+bool Blesses() {
+  return std::getenv("PORTCULLIS_BLESS") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
+}
+
+std::string CompiledText(const std::filesystem::path& world) {
+  const auto manifests = k8s::ReadManifests({world.string()});
+  if (!manifests) {
+    FAIL(manifests.error().message);
+  }
+  CHECK(manifests->problems.empty());
+  return nft::Print(CompileFor(manifests->objects));
+}
+
+}  // namespace
+
+TEST_CASE("each golden world compiles to its golden table") {
+  size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    INFO(entry.path().string());
+    const std::string have = CompiledText(entry.path() / "world.yaml");
+    if (Blesses()) {
+      std::ofstream(entry.path() / "want.nft") << have;
+    }
+    CHECK(have == ReadFile(entry.path() / "want.nft"));
+    ++count;
+  }
+  CHECK(count >= 4);
+}
+
+}  // namespace portcullis::test
