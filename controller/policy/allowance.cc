@@ -20,6 +20,7 @@ struct NumericPorts {
 
 std::vector<AddressRange> RangesOf(const k8s::IpBlock& block) {
   std::vector<AddressRange> except;
+  except.reserve(block.except.size());
   for (const Cidr& cidr : block.except) {
     except.push_back(cidr.Range());
   }

@@ -43,7 +43,7 @@ std::string ValueList(const std::vector<std::string>& values) {
 }
 
 std::string ToText(const k8s::Requirement& requirement) {
-  const std::string key = Escape(requirement.key, /*plain=*/"/");
+  std::string key = Escape(requirement.key, /*plain=*/"/");
   switch (requirement.op) {
     case Operator::kIn:
       return requirement.values.size() == 1 ? key + "=" + Escape(requirement.values.front())

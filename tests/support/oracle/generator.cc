@@ -99,7 +99,7 @@ std::string Erase(Random& random, std::vector<T>& objects, const std::string& ki
     return "nothing";
   }
   const size_t index = random.Below(objects.size());
-  const std::string what = "delete " + kind + " " + objects[index].meta.key.ToString();
+  std::string what = "delete " + kind + " " + objects[index].meta.key.ToString();
   objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(index));
   return what;
 }
@@ -183,7 +183,7 @@ k8s::Objects RandomObjects(Random& random, const GeneratorOptions& options) {
   for (size_t count = 1 + random.Below(12); count > 0; --count) {
     (void)AddPod(random, objects, options);
   }
-  for (size_t count = random.Below(7); count > 0; --count) {
+  for (size_t count = random.Below(10); count > 0; --count) {
     (void)AddPolicy(random, objects, options);
   }
   return objects;

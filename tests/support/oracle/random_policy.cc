@@ -32,7 +32,7 @@ class PolicyMaker {
   k8s::NetworkPolicy Make(const std::string& name) {
     k8s::NetworkPolicy policy;
     policy.meta.key = {PolicyNamespace(), name};
-    policy.pod_selector = Selector();
+    policy.pod_selector = Selector(/*more=*/25);
     policy.isolates_ingress = random_.Chance(70);
     policy.isolates_egress = !policy.isolates_ingress || random_.Chance(50);
     policy.ingress = Rules();  // Drawn for a direction that is ignored, too (1.5).
@@ -71,9 +71,10 @@ class PolicyMaker {
     return requirement;
   }
 
-  k8s::LabelSelector Selector() {
+  /// `more` is the percentage of a first requirement, and of each further one.
+  k8s::LabelSelector Selector(size_t more = 45) {
     std::set<k8s::Requirement> requirements;
-    while (random_.Chance(45)) {
+    while (random_.Chance(more)) {
       requirements.insert(RandomRequirement());
     }
     return {{requirements.begin(), requirements.end()},
