@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table outlives the process, and changes are whole: flows are asked a thousand times a second
+// while the controllers end, are killed, start again, and rewrite policies (10.7, 10.9).
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "controller/policy/compile.h"
+#include "nft/mnl_kernel.h"
+#include "tests/lab/cluster.h"
+#include "tests/lab/flows.h"
+#include "tests/lab/random_world.h"
+
+namespace portcullis::lab {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr char kOnlyFromClient[] = R"(
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {namespace: shop, name: server}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: client}}}]
+    ports: [{port: 80}, {port: 80, protocol: UDP}])";
+
+constexpr char kOnlyFromClientMorePorts[] = R"(
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {namespace: shop, name: server}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{podSelector: {matchExpressions: [{key: app, operator: In, values: [client, friend]}]}}]
+    ports: [{port: 70, endPort: 90}, {port: 70, endPort: 90, protocol: UDP}])";
+
+/// p12 client, p13 server on node1; p22 server, p23 stranger on node2.
+struct Shop {
+  explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
+    k8s::Objects objects;
+    objects.namespaces = {NamespaceObject("shop")};
+    for (const auto& [name, app] : std::map<std::string, std::string>{
+             {"p12", "client"}, {"p13", "server"}, {"p22", "server"}, {"p23", "stranger"}}) {
+      objects.pods.push_back(PodObject(cluster.lab().pod(name), "shop", name));
+      objects.pods.back().meta.labels = {{"app", app}};
+    }
+    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
+    cluster.Apply(objects);
+    cluster.StartControllers();
+  }
+
+  static ClusterSpec Spec(Wiring wiring) {
+    ClusterSpec spec;
+    spec.lab.wiring = wiring;
+    spec.pods_per_node = 2;
+    return spec;
+  }
+
+  [[nodiscard]] Probe Question(const char* from, const char* to, Transport transport) {
+    Probe probe;
+    probe.source = &cluster.lab().pod(from);
+    probe.destination = cluster.lab().pod(to).Address(Family::kIpv4);
+    probe.transport = transport;
+    probe.port = 80;
+    return probe;
+  }
+
+  /// Two that must pass and two that must not, in the order of `Expectations`.
+  [[nodiscard]] std::vector<Probe> Questions() {
+    return {Question("p12", "p13", Transport::kTcp),
+            Question("p12", "p22", Transport::kUdp),
+            Question("p23", "p13", Transport::kUdp),
+            Question("p23", "p22", Transport::kTcp)};
+  }
+
+  Cluster cluster;
+};
+
+void CheckBeats(const std::vector<std::vector<Beat>>& beats) {
+  const std::vector<bool> expected = {true, true, false, false};
+  size_t wrong = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    CHECK(CountWrong(beats.at(i), expected[i]) == 0);
+    wrong += CountWrong(beats.at(i), expected[i]);
+  }
+  std::printf("%zu beats of %zu flows, %zu wrong\n", beats.at(0).size(), beats.size(), wrong);
+}
+
+nft::Snapshot TableOf(const Host& node) {
+  const EnterNetns inside(node.netns);
+  auto kernel = nft::MnlKernel::Open();
+  REQUIRE(kernel);
+  auto snapshot = kernel->Dump(policy::kTableName);
+  REQUIRE(snapshot);
+  return std::move(*snapshot);
+}
+
+TEST_CASE("No packet is let through or lost while the controllers end and start (10.9)", "[lab]") {
+  RequireRoot();
+  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  Pulse pulse(shop.Questions());
+  for (size_t node = 0; node < 2; ++node) {
+    CHECK(shop.cluster.controller(node).Stop());
+    std::this_thread::sleep_for(milliseconds(200));
+    shop.cluster.StartController(node);
+    shop.cluster.controller(node).Kill();
+    std::this_thread::sleep_for(milliseconds(200));
+    shop.cluster.StartController(node);
+  }
+  CheckBeats(pulse.Stop());
+}
+
+TEST_CASE("A start where all is in force already writes nothing", "[lab]") {
+  RequireRoot();
+  Shop shop(Wiring::kBridged);
+  Process& controller = shop.cluster.controller(0);
+  const int signal = GENERATE(SIGTERM, SIGKILL);
+  const nft::Snapshot before = TableOf(shop.cluster.lab().node(0));
+  REQUIRE(before.table);
+  controller.Signal(signal);
+  REQUIRE(controller.Wait(milliseconds(5000)));
+  CHECK(TableOf(shop.cluster.lab().node(0)).generation == before.generation);
+  shop.cluster.StartController(0);
+  const nft::Snapshot after = TableOf(shop.cluster.lab().node(0));
+  CHECK(after.generation == before.generation);
+  CHECK(after.table == before.table);
+}
+
+TEST_CASE("What changed while the controller was away is enforced at its start", "[lab]") {
+  RequireRoot();
+  Shop shop(Wiring::kRouted);
+  shop.cluster.controller(0).Kill();
+  k8s::Objects objects = shop.cluster.objects();
+  objects.policies.clear();
+  shop.cluster.Apply(objects);
+  shop.cluster.StartController(0);
+  const Verdict verdict = shop.cluster.JudgeAll();
+  INFO((verdict.wrong.empty() ? std::string() : verdict.wrong.front()));
+  CHECK(verdict.wrong.empty());
+}
+
+TEST_CASE("A policy that is rewritten again and again never lets a wrong packet by (10.7)",
+          "[lab]") {
+  RequireRoot();
+  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  Pulse pulse(shop.Questions());
+  for (int i = 0; i < 100; ++i) {
+    k8s::Objects objects = shop.cluster.objects();
+    objects.policies = {PolicyFromYaml(i % 2 == 0 ? kOnlyFromClientMorePorts : kOnlyFromClient)};
+    shop.cluster.Apply(objects);
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  CheckBeats(pulse.Stop());
+}
+
+}  // namespace
+}  // namespace portcullis::lab
