@@ -170,7 +170,10 @@ Result<Pod> ReadPod(Object& object) {
   Problems problems(pod.problems);
   for (auto field : object) {
     const std::string_view key = field.unescaped_key();
-    const Value value = field.value();
+    Value value = field.value();
+    if (value.is_null()) {
+      continue;
+    }
     if (key == "metadata") {
       pod.meta = json::ReadMeta(value, pod.deleting, problems);
     } else if (key == "spec") {

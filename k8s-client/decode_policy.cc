@@ -183,7 +183,7 @@ std::optional<IpBlock> ReadIpBlock(Value value, const Path& here, Problems& prob
       problems.AddUnknownField(here, key);
     }
   });
-  if (!has_cidr) {
+  if (problems.count() == before && !has_cidr) {
     problems.Add(Path(here, "cidr"), "is missing");
   }
   if (problems.count() != before || !cidr) {

@@ -556,6 +556,11 @@ bool ApiServer::Delete(std::string_view kind, const k8s::ObjectKey& key) {
   return info != nullptr && store_.Delete(*info, key) != nullptr;
 }
 
+bool ApiServer::Exists(std::string_view kind, const k8s::ObjectKey& key) const {
+  const KindInfo* info = FindKind(kind);
+  return info != nullptr && store_.Get(*info, key) != nullptr;
+}
+
 void ApiServer::CutWatches() {
   impl_->faults().Change([](FaultState& state) { ++state.cuts; });
 }

@@ -57,6 +57,7 @@ class ApiServer {
   }
   /// False where there was none. `kind` is "Pod", "Namespace" or "NetworkPolicy".
   bool Delete(std::string_view kind, const k8s::ObjectKey& key);
+  [[nodiscard]] bool Exists(std::string_view kind, const k8s::ObjectKey& key) const;
   [[nodiscard]] uint64_t resource_version() const { return store_.version(); }
   /// Forgets the history: watches from older versions and lists half-way are answered with 410.
   void Compact() { store_.Compact(); }

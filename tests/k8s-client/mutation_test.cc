@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random damage to good JSON: whatever the decoders make of it, they end, stay within their memory
+// (the sanitizers watch) and never report success with a value that breaks the invariants of
+// types.h. The seed is printed; set PORTCULLIS_SEED to repeat a run.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <catch2/catch.hpp>
+
+#include "k8s-client/decode.h"
+#include "k8s-client/wire.h"
+#include "tests/k8s-client/random_objects.h"
+#include "tests/k8s-client/seed.h"
+#include "tests/support/api/to_json.h"
+
+namespace portcullis::test {
+namespace {
+
+constexpr int kRounds = 4'000;
+
+std::string Mutate(std::string text, RandomObjects& random) {
+  static const std::array<std::string, 14> kSnippets = {"{",
+                                                        "}",
+                                                        "[",
+                                                        "]",
+                                                        ",",
+                                                        ":",
+                                                        "\"",
+                                                        "\\u",
+                                                        "null",
+                                                        "1e999",
+                                                        "-0",
+                                                        "true",
+                                                        "\xff",
+                                                        "{\"a\":1}"};
+  for (size_t i = random.Below(4) + 1; i > 0; --i) {
+    const size_t at = random.Below(text.size() + 1);
+    switch (random.Below(5)) {
+      case 0:
+        text.resize(at);
+        break;
+      case 1:
+        text.insert(at, kSnippets.at(random.Below(kSnippets.size())));
+        break;
+      case 2:
+        text.erase(at, random.Below(8));
+        break;
+      case 3:
+        if (at < text.size()) {
+          text[at] = static_cast<char>(random.Below(256));
+        }
+        break;
+      default: {
+        const std::string piece = text.substr(at, random.Below(40));
+        text.insert(random.Below(text.size() + 1), piece);
+      }
+    }
+  }
+  return text;
+}
+
+bool IsCanonical(const k8s::LabelSelector& selector) {
+  const auto& list = selector.requirements;
+  return (selector.valid || list.empty()) && std::is_sorted(list.begin(), list.end()) &&
+         std::adjacent_find(list.begin(), list.end()) == list.end();
+}
+
+struct PeerCheck {
+  bool operator()(const k8s::PodPeer& peer) const {
+    return (peer.pod_selector || peer.namespace_selector) &&
+           (!peer.pod_selector || IsCanonical(*peer.pod_selector)) &&
+           (!peer.namespace_selector || IsCanonical(*peer.namespace_selector));
+  }
+  bool operator()(const k8s::IpBlock& block) const {
+    return std::all_of(block.except.begin(), block.except.end(), [&](const Cidr& except) {
+      return block.cidr.Contains(except) && except != block.cidr;
+    });
+  }
+};
+
+bool IsGood(const k8s::PolicyPort& port) {
+  const auto* range = port.port ? std::get_if<k8s::PortRange>(&*port.port) : nullptr;
+  return range == nullptr || (range->first >= 1 && range->first <= range->last);
+}
+
+bool AreGood(const std::vector<k8s::PolicyRule>& rules) {
+  return std::all_of(rules.begin(), rules.end(), [](const k8s::PolicyRule& rule) {
+    const bool peers =
+        !rule.peers ||
+        std::all_of(rule.peers->begin(), rule.peers->end(), [](const k8s::Peer& peer) {
+          return std::visit(PeerCheck{}, peer);
+        });
+    return peers && (!rule.ports || std::all_of(rule.ports->begin(), rule.ports->end(), IsGood));
+  });
+}
+
+TEST_CASE("Damaged objects never break a decoder or an invariant") {
+  const uint64_t seed = SeedOfRun();
+  INFO("PORTCULLIS_SEED=" << seed);
+  RandomObjects random(seed);
+  size_t decoded = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string text = Mutate(ToJson(random.Policy()), random);
+    CAPTURE(text);
+    const auto policy = k8s::DecodeNetworkPolicy(text);
+    decoded += policy ? 1U : 0U;
+    if (policy) {
+      REQUIRE_FALSE(policy->meta.key.name.empty());
+      REQUIRE(IsCanonical(policy->pod_selector));
+      REQUIRE(AreGood(policy->ingress));
+      REQUIRE(AreGood(policy->egress));
+      REQUIRE((policy->isolates_ingress || policy->isolates_egress));
+    }
+    const auto pod = k8s::DecodePod(Mutate(ToJson(random.Pod()), random));
+    if (pod) {
+      REQUIRE_FALSE(pod->meta.key.name.empty());
+      for (const k8s::ContainerPort& port : pod->ports) {
+        REQUIRE_FALSE(port.name.empty());
+        REQUIRE(port.port != 0);
+      }
+    }
+    const auto ns = k8s::DecodeNamespace(Mutate(ToJson(random.Namespace()), random));
+    REQUIRE((!ns || ns->meta.labels.at("kubernetes.io/metadata.name") == ns->meta.key.name));
+  }
+  CHECK(decoded > 0);  // Else the damage is so great that nothing was tested.
+}
+
+TEST_CASE("Damaged lists and events never break their readers") {
+  const uint64_t seed = SeedOfRun();
+  INFO("PORTCULLIS_SEED=" << seed);
+  RandomObjects random(seed);
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string pod = ToJson(random.Pod());
+    std::string list =
+        Mutate(R"({"metadata":{"resourceVersion":"7"},"items":[)" + pod + "," + pod + "]}", random);
+    CAPTURE(list);
+    const auto page = k8s::DecodeListPage(list);
+    if (page) {
+      REQUIRE_FALSE(page->resource_version.empty());
+      for (const std::string_view item : page->items) {
+        REQUIRE(item.front() == '{');
+        REQUIRE(item.back() == '}');
+      }
+    }
+    const auto event =
+        k8s::DecodeWatchEvent(Mutate(R"({"type":"ADDED","object":)" + pod + "}", random));
+    REQUIRE((!event || event->object.front() == '{'));
+    REQUIRE(k8s::DecodeStatus(Mutate(pod, random)).message.size() <= 300);
+  }
+}
+
+}  // namespace
+}  // namespace portcullis::test
