@@ -22,7 +22,7 @@ namespace {
 constexpr size_t kWord = 4;
 /// A nest's length has 16 bits; one element takes less than 1 KiB (a chain's name 255, a comment
 /// 128 bytes), so that this leaves ample room.
-constexpr size_t kNestMax = 48 * 1024;
+constexpr size_t kNestMax = 48UL * 1024;
 
 size_t Padded(size_t size) {
   return (size + kWord - 1) / kWord * kWord;

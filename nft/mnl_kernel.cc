@@ -222,6 +222,10 @@ Result<Receipt> MnlKernel::Commit(const ChangeSet& change, uint32_t generation) 
   if (change.empty()) {
     return Receipt{{}, generation};
   }
+  if (generation == 0) {
+    // The kernel counts from 1 and takes 0 for "whatever it is".
+    return Fail(ErrorCode::kConflict, "the generation of the ruleset is not known");
+  }
   auto receipt = CommitWhole(change, generation);
   if (!receipt && receipt.error().errno_value == EMSGSIZE) {
     return CommitStaged(change, generation);

@@ -21,7 +21,7 @@ namespace {
 /// for a stale generation.
 constexpr int kErestart = 85;
 /// Room for what one system call may bring. Kernel 6.18 sends at most 32 KiB at once.
-constexpr size_t kReceiveSize = 128 * 1024;
+constexpr size_t kReceiveSize = 128UL * 1024;
 /// Limits, not allocations. One batch has to fit into the send buffer; the echoes of all its rules,
 /// or an error for each of its messages, into the receive buffer. 30,000 chains with three rules
 /// each take 38 MB.
@@ -53,6 +53,57 @@ size_t SendLimit(int fd) {
   }
   return static_cast<size_t>(size - kReserved);
 }
+
+template <typename Visit>
+void ForEachMessage(const std::vector<char>& buffer, size_t size, Visit visit) {
+  auto left = static_cast<int>(size);
+  const auto* message = static_cast<const nlmsghdr*>(static_cast<const void*>(buffer.data()));
+  for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+    visit(message);
+  }
+}
+
+/// The answer to one request, message by message.
+class Reply {
+ public:
+  Reply(uint32_t sequence, const NetlinkSocket::Take& take) : sequence_(sequence), take_(take) {}
+
+  void Take(const nlmsghdr* message) {
+    if (message->nlmsg_seq != sequence_) {
+      return;  // The rest of an answer that was given up.
+    }
+    whole_ = whole_ && (message->nlmsg_flags & NLM_F_DUMP_INTR) == 0;
+    if (message->nlmsg_type == NLMSG_DONE) {
+      ended_ = true;
+      TakeEnd(message);
+    } else if (message->nlmsg_type == NLMSG_ERROR) {
+      ended_ = true;
+      error_ = ReadError(message);
+    } else {
+      take_(message);
+    }
+  }
+
+  [[nodiscard]] bool ended() const { return ended_; }
+  [[nodiscard]] bool whole() const { return whole_; }
+  [[nodiscard]] const KernelError& error() const { return error_; }
+
+ private:
+  /// The end of a dump says whether the dump went wrong underway: a set may vanish.
+  void TakeEnd(const nlmsghdr* message) {
+    int status = 0;
+    if (mnl_nlmsg_get_payload_len(message) >= sizeof(status)) {
+      std::memcpy(&status, mnl_nlmsg_get_payload(message), sizeof(status));
+    }
+    error_.code = status < 0 ? -status : 0;
+  }
+
+  const uint32_t sequence_;
+  const NetlinkSocket::Take& take_;
+  bool ended_ = false;
+  bool whole_ = true;
+  KernelError error_;
+};
 
 }  // namespace
 
@@ -162,11 +213,7 @@ Result<void> NetlinkSocket::Drain(const Take& take) {
     if (received < 0 || static_cast<size_t>(received) > buffer_.size()) {
       return Fail(ErrorCode::kConflict, "the kernel's answer was lost", received < 0 ? errno : 0);
     }
-    auto left = static_cast<int>(received);
-    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-    for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
-      take(message);
-    }
+    ForEachMessage(buffer_, static_cast<size_t>(received), take);
   }
 }
 
@@ -176,35 +223,22 @@ Result<bool> NetlinkSocket::Ask(Request request, const Take& take) {
   if (mnl_socket_sendto(socket_.get(), sent, sent->nlmsg_len) < 0) {
     return Fail(SystemError("send to the kernel", errno));
   }
-  bool whole = true;
-  for (;;) {
+  Reply reply(sent->nlmsg_seq, take);
+  while (!reply.ended()) {
     const ssize_t received = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
-    if (received < 0 && errno == EINTR) {
-      continue;
-    }
-    if (received < 0) {
+    if (received < 0 && errno != EINTR) {
       return Fail(SystemError("receive from the kernel", errno));
     }
-    auto left = static_cast<int>(received);
-    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-    for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
-      if (message->nlmsg_seq != sent->nlmsg_seq) {
-        continue;  // The rest of an answer that was given up.
-      }
-      whole = whole && (message->nlmsg_flags & NLM_F_DUMP_INTR) == 0;
-      if (message->nlmsg_type == NLMSG_DONE) {
-        return whole;
-      }
-      if (message->nlmsg_type == NLMSG_ERROR) {
-        const KernelError error = ReadError(message);
-        if (error.code == 0) {
-          return whole;
-        }
-        return Fail(ToError(error, "the kernel refused the request"));
-      }
-      take(message);
+    if (received > 0) {
+      ForEachMessage(buffer_, static_cast<size_t>(received), [&](const nlmsghdr* message) {
+        reply.Take(message);
+      });
     }
   }
+  if (reply.error().code != 0) {
+    return Fail(ToError(reply.error(), "the kernel refused the request"));
+  }
+  return reply.whole();
 }
 
 }  // namespace portcullis::nft

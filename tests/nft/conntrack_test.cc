@@ -34,10 +34,10 @@ std::string MarkOf(const std::string& entry) {
                                     : listed.substr(start + 5, listed.find(' ', start) - start - 5);
 }
 
-const std::string kUdp4 = "-s 10.0.0.1 -d 10.0.0.2 -p udp --sport 1000 --dport 53";
-const std::string kTcp4 = "-s 10.0.0.1 -d 10.0.0.2 -p tcp --sport 1000 --dport 80";
-const std::string kUdp6 = "-s fd00::1 -d fd00::2 -p udp --sport 1000 --dport 53";
-const std::string kZone = "-s 10.0.0.9 -d 10.0.0.2 -p udp --sport 1000 --dport 53";
+constexpr char kUdp4[] = "-s 10.0.0.1 -d 10.0.0.2 -p udp --sport 1000 --dport 53";
+constexpr char kTcp4[] = "-s 10.0.0.1 -d 10.0.0.2 -p tcp --sport 1000 --dport 80";
+constexpr char kUdp6[] = "-s fd00::1 -d fd00::2 -p udp --sport 1000 --dport 53";
+constexpr char kZone[] = "-s 10.0.0.9 -d 10.0.0.2 -p udp --sport 1000 --dport 53";
 
 MnlConntrack Open() {
   auto conntrack = MnlConntrack::Open();
@@ -49,10 +49,10 @@ MnlConntrack Open() {
 
 TEST_CASE("marks that are stale are cleared, in both families and in zones; other bits stay") {
   EnterFreshNamespace();
-  Insert(kUdp4 + " -m 0x01000005");
-  Insert(kTcp4 + " --state ESTABLISHED -m 0x02000006");
-  Insert(kUdp6 + " -m 0x01000000");
-  Insert(kZone + " -w 7 -m 0x01000007");
+  Insert(std::string(kUdp4) + " -m 0x01000005");
+  Insert(std::string(kTcp4) + " --state ESTABLISHED -m 0x02000006");
+  Insert(std::string(kUdp6) + " -m 0x01000000");
+  Insert(std::string(kZone) + " -w 7 -m 0x01000007");
   MnlConntrack conntrack = Open();
 
   const auto cleared =
@@ -61,8 +61,8 @@ TEST_CASE("marks that are stale are cleared, in both families and in zones; othe
   CHECK(*cleared == 3);
   CHECK(MarkOf(kUdp4) == "5");
   CHECK(MarkOf(kTcp4) == std::to_string(0x02000006));
-  CHECK(MarkOf("-f ipv6 " + kUdp6) == "0");
-  CHECK(MarkOf("-w 7 " + kZone) == "7");
+  CHECK(MarkOf(std::string("-f ipv6 ") + kUdp6) == "0");
+  CHECK(MarkOf(std::string("-w 7 ") + kZone) == "7");
 
   const auto again = conntrack.ClearMarks(kMask, [](uint32_t) { return true; });
   REQUIRE(again);
@@ -72,8 +72,8 @@ TEST_CASE("marks that are stale are cleared, in both families and in zones; othe
 
 TEST_CASE("entries without a mark of ours are never asked about") {
   EnterFreshNamespace();
-  Insert(kUdp4 + " -m 0x00000005");
-  Insert(kTcp4 + " --state ESTABLISHED");
+  Insert(std::string(kUdp4) + " -m 0x00000005");
+  Insert(std::string(kTcp4) + " --state ESTABLISHED");
   MnlConntrack conntrack = Open();
   const auto cleared = conntrack.ClearMarks(kMask, [](uint32_t mark) {
     CHECK(mark != 0);
@@ -112,14 +112,14 @@ TEST_CASE("more entries than go in one piece are all cleared, and none is delete
 
 TEST_CASE("an entry that vanishes between being found and being cleared is no error") {
   EnterFreshNamespace();
-  Insert(kUdp4 + " -m 0x01000005");
-  Insert(kTcp4 + " --state ESTABLISHED -m 0x01000006");
+  Insert(std::string(kUdp4) + " -m 0x01000005");
+  Insert(std::string(kTcp4) + " --state ESTABLISHED -m 0x01000006");
   MnlConntrack conntrack = Open();
   bool deleted = false;
   const auto cleared = conntrack.ClearMarks(kMask, [&](uint32_t) {
     if (!deleted) {
       deleted = true;
-      CHECK(Run("conntrack -D " + kUdp4).status == 0);
+      CHECK(Run(std::string("conntrack -D ") + kUdp4).status == 0);
     }
     return true;
   });

@@ -264,37 +264,52 @@ TEST_CASE("what others did to the table is seen, and a diff undoes it") {
   MnlKernel kernel = Open();
   const Ruleset want = WithBigSet(3);
   Put(kernel, want);
-  const auto undone = [&](const std::string& command) {
+  // Whether it took a new table to undo what the command did.
+  const auto replaced = [&](const std::string& command) {
     const auto ran = Run(command);
     INFO(command << ": " << ran.output);
     REQUIRE(ran.status == 0);
     const Snapshot have = DumpOrFail(kernel);
     CHECK_FALSE(have.table == want);
     Put(kernel, want);
-    return DumpOrFail(kernel).table == want && !have.table->foreign;
+    CHECK(DumpOrFail(kernel).table == want);
+    return have.table->foreign;
   };
-  CHECK(undone("nft insert rule inet portcullis post accept"));
-  CHECK(undone("nft insert rule inet portcullis post tcp flags syn accept"));
-  CHECK(undone("nft insert rule inet portcullis post 'ip saddr { 1.1.1.1, 2.2.2.2 } accept'"));
-  CHECK(undone("nft insert rule inet portcullis post ip saddr != @pods4 drop"));
-  CHECK(undone("nft delete element inet portcullis pods4 '{ 10.0.0.1 }'"));
-  CHECK(undone("nft flush chain inet portcullis post"));
-  CHECK(undone("nft add chain inet portcullis more"));
-  // What cannot be said replaces the table.
-  CHECK_FALSE(undone("nft add table inet portcullis '{ flags dormant; }'"));
-  CHECK_FALSE(undone("nft chain inet portcullis post '{ policy drop; }'"));
-  CHECK_FALSE(undone("nft add set inet portcullis macs '{ type ether_addr; }'"));
-  CHECK_FALSE(undone("nft add element inet portcullis pods4 '{ * }'"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post accept"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post tcp flags syn accept"));
   CHECK_FALSE(
-      undone("nft add chain inet portcullis pre '{ type filter hook prerouting priority 0; }'"));
+      replaced("nft insert rule inet portcullis post 'ip saddr { 1.1.1.1, 2.2.2.2 } accept'"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post ip saddr != @pods4 drop"));
+  CHECK_FALSE(replaced("nft delete element inet portcullis pods4 '{ 10.0.0.1 }'"));
+  CHECK_FALSE(replaced("nft flush chain inet portcullis post"));
+  CHECK_FALSE(replaced("nft add chain inet portcullis more"));
+  // What cannot be said replaces the table.
+  CHECK(replaced("nft add table inet portcullis '{ flags dormant; }'"));
+  CHECK(replaced("nft chain inet portcullis post '{ policy drop; }'"));
+  CHECK(replaced("nft add set inet portcullis macs '{ type ether_addr; }'"));
+  CHECK(replaced("nft add element inet portcullis pods4 '{ * }'"));
+  CHECK(
+      replaced("nft add chain inet portcullis pre '{ type filter hook prerouting priority 0; }'"));
 }
 
 TEST_CASE("other tables are neither read nor touched") {
   EnterFreshNamespace();
   MnlKernel kernel = Open();
-  Load(
-      "table inet other { set pods4 { type ether_addr; }\n chain post { tcp flags syn drop; } }\n"
-      "table ip portcullis { chain post { drop; } }");
+  Load(R"(
+table inet other {
+	set pods4 {
+		type ether_addr
+	}
+	chain post {
+		tcp flags syn drop
+	}
+}
+table ip portcullis {
+	chain post {
+		drop
+	}
+}
+)");
   const auto others = Run("nft list ruleset");
   CHECK_FALSE(DumpOrFail(kernel).table);
   Put(kernel, WithBigSet(3));
@@ -314,6 +329,15 @@ TEST_CASE("a commit on a ruleset that somebody changed is a conflict and does no
   CHECK(receipt.error().code == ErrorCode::kConflict);
   CHECK(DumpOrFail(kernel).table == WithBigSet(3));
   Put(kernel, WithBigSet(4));
+}
+
+TEST_CASE("a generation that is not known is a conflict, not leave to overwrite") {
+  EnterFreshNamespace();
+  MnlKernel kernel = Open();
+  const auto receipt = kernel.Commit(Diff(std::nullopt, WithBigSet(1)), 0);
+  REQUIRE_FALSE(receipt);
+  CHECK(receipt.error().code == ErrorCode::kConflict);
+  CHECK_FALSE(DumpOrFail(kernel).table);
 }
 
 TEST_CASE("a refusal names the operation, and the element, and does nothing") {
@@ -389,7 +413,7 @@ TEST_CASE("5,000 chains go in one transaction, and each rule's handle is told") 
 
 TEST_CASE("what is too large for one piece is staged: sets first, then the rest at once") {
   EnterFreshNamespace();
-  auto kernel = MnlKernel::Open(/*max_batch=*/64 * 1024);
+  auto kernel = MnlKernel::Open(/*max_batch=*/64UL * 1024);
   REQUIRE(kernel);
   const Ruleset want = WithBigSet(10000);
   const uint32_t before = DumpOrFail(*kernel).generation;
@@ -399,7 +423,7 @@ TEST_CASE("what is too large for one piece is staged: sets first, then the rest 
 
 TEST_CASE("what cannot be staged either is refused and does nothing") {
   EnterFreshNamespace();
-  auto kernel = MnlKernel::Open(/*max_batch=*/64 * 1024);
+  auto kernel = MnlKernel::Open(/*max_batch=*/64UL * 1024);
   REQUIRE(kernel);
   const Snapshot have = DumpOrFail(*kernel);
   const auto receipt = kernel->Commit(Diff(have.table, WithManyChains(1000)), have.generation);

@@ -17,7 +17,7 @@ TEST_CASE("KeySize adds up the parts of a key without padding") {
 }
 
 TEST_CASE("FitComment keeps what fits as it is") {
-  CHECK(FitComment("") == "");
+  CHECK(FitComment("").empty());
   CHECK(FitComment("default/web ingress[0]") == "default/web ingress[0]");
   CHECK(FitComment(std::string(kCommentMax, 'x')) == std::string(kCommentMax, 'x'));
 }
