@@ -86,11 +86,10 @@ Result<std::string> ReadToken(const ClientConfig& config) {
 }
 
 /// What does not pass by itself; everything else of curl's hundred codes is the network's.
-constexpr std::array<std::pair<CURLcode, ErrorCode>, 8> kLastingErrors = {{
+constexpr std::array<std::pair<CURLcode, ErrorCode>, 7> kLastingErrors = {{
     {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::kPermission},
     {CURLE_SSL_ISSUER_ERROR, ErrorCode::kPermission},
     {CURLE_URL_MALFORMAT, ErrorCode::kInvalidArgument},
-    {CURLE_UNSUPPORTED_PROTOCOL, ErrorCode::kInvalidArgument},
     {CURLE_SSL_CERTPROBLEM, ErrorCode::kInvalidArgument},
     {CURLE_SSL_CACERT_BADFILE, ErrorCode::kInvalidArgument},
     {CURLE_OUT_OF_MEMORY, ErrorCode::kInternal},
@@ -409,6 +408,9 @@ Result<Response> CurlTransport::Get(const Request& request,
     return Fail(CodeOf(*ended),
                 config_.server + ": " + (*detail != '\0' ? detail : curl_easy_strerror(*ended)),
                 static_cast<int>(os_error));
+  }
+  if (call.response.status == 0) {
+    return Fail(ErrorCode::kUnavailable, config_.server + ": the answer ended within its head");
   }
   call.response.retry_after = ParseRetryAfter(call.retry_after, call.date);
   return std::move(call.response);
