@@ -3,39 +3,18 @@
 // What the log's lines look like, read back from standard output.
 #include "controller/event_log.h"
 
-#include <cstdio>
-#include <fstream>
+#include <algorithm>
 #include <regex>
-#include <sstream>
-
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/controller/capture.h"
+
 namespace portcullis {
 namespace {
 
-/// What `write` puts on standard output.
-template <typename Write>
-std::string Capture(const Write& write) {
-  std::array<char, 32> path{"/tmp/portcullis-log-XXXXXX"};
-  const int file = mkstemp(path.data());
-  REQUIRE(file >= 0);
-  REQUIRE(std::fflush(stdout) == 0);
-  const int saved = dup(STDOUT_FILENO);
-  dup2(file, STDOUT_FILENO);
-  write();
-  REQUIRE(std::fflush(stdout) == 0);
-  dup2(saved, STDOUT_FILENO);
-  close(saved);
-  close(file);
-  std::ifstream stream(path.data());
-  std::stringstream text;
-  text << stream.rdbuf();
-  unlink(path.data());
-  return text.str();
-}
+using test::Capture;
 
 TEST_CASE("A text line has time in UTC, level and message", "[event_log]") {
   const std::string text = Capture([] {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop around the reconciler: what it says, and that it tries again by itself.
+#include "controller/reconcile_loop.h"
+
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "tests/controller/capture.h"
+#include "tests/controller/fake_kernel.h"
+
+namespace portcullis {
+namespace {
+
+using std::chrono::milliseconds;
+using test::Capture;
+
+k8s::NetworkPolicy MakePolicy(const std::string& name) {
+  k8s::NetworkPolicy policy;
+  policy.meta.key = {"default", name};
+  policy.isolates_ingress = true;
+  return policy;
+}
+
+k8s::Pod MakePod(const std::string& name) {
+  k8s::Pod pod;
+  pod.meta.key = {"default", name};
+  pod.node_name = "node1";
+  pod.phase = k8s::PodPhase::kRunning;
+  pod.addresses = {*IpAddress::Parse("10.0.0.1")};
+  return pod;
+}
+
+struct Node {
+  test::FakeKernel kernel;
+  test::FakeConntrack conntrack;
+  EventQueue queue;
+
+  void List() {
+    queue.Replace<k8s::Pod>({MakePod("web")});
+    queue.Replace<k8s::Namespace>({});
+    queue.Replace<k8s::NetworkPolicy>({});
+  }
+
+  /// What the log says while the loop runs and `act` is carried out, half a second long.
+  template <typename Act>
+  std::string Run(const Act& act) {
+    return Capture([&] {
+      EventLog log(LogFormat::kText, LogLevel::kInfo);
+      Reconciler reconciler({"node1", {}}, kernel, conntrack);
+      ReconcileLoop loop("node1", queue, reconciler, log);
+      std::jthread thread([&loop](const std::stop_token& stop) { loop.Run(stop); });
+      act();
+      std::this_thread::sleep_for(milliseconds(500));
+    });
+  }
+};
+
+size_t Count(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST_CASE("Nothing is written before every kind was listed (10.10)", "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.queue.Replace<k8s::Pod>({MakePod("web")});
+    node.queue.Replace<k8s::NetworkPolicy>({MakePolicy("p")});
+  });
+  CHECK(said.empty());
+  CHECK(node.kernel.commits.empty());
+  CHECK(node.kernel.dumps == 0);
+}
+
+TEST_CASE("The first sync is one line, a policy's change another with what it selects",
+          "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(200));
+    node.queue.Upsert(MakePolicy("p"));
+  });
+  CHECK(said.find("enforcing on node node1: 1 pod (1 here)") != std::string::npos);
+  CHECK(said.find("policy default/p applied") != std::string::npos);
+  CHECK(said.find("isolates ingress of 1 pod here") != std::string::npos);
+}
+
+TEST_CASE("A refused change is said and tried again until the kernel takes it",
+          "[reconcile_loop]") {
+  Node node;
+  node.kernel.failures.assign(2, {ErrorCode::kInvalidArgument, "add set pods4-x: no memory"});
+  const std::string said = node.Run([&] { node.List(); });
+  CHECK(Count(said, "add set pods4-x: no memory") == 2);
+  CHECK(said.find("the kernel took the rules after 2 failures") != std::string::npos);
+  CHECK(node.kernel.commits.size() == 1);
+}
+
+TEST_CASE("What was not understood is said once, not with every event of the object (1.11)",
+          "[reconcile_loop]") {
+  Node node;
+  auto policy = MakePolicy("p");
+  policy.problems = {"ingress[0].from[0]: no known field"};
+  const std::string said = node.Run([&] {
+    node.List();
+    for (int i = 0; i < 3; ++i) {
+      node.queue.Upsert(policy);
+      std::this_thread::sleep_for(milliseconds(50));
+    }
+  });
+  CHECK(Count(said, "ingress[0].from[0]: no known field; that part allows nothing") == 1);
+}
+
+}  // namespace
+}  // namespace portcullis
