@@ -5,10 +5,9 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
+#include "k8s-client/read_file.h"
 #include "k8s-client/yaml.h"
 
 namespace portcullis::k8s {
@@ -57,7 +56,7 @@ class Section {
 
   [[nodiscard]] bool Has(const char* field) const {
     const auto found = value_.find(field);
-    return found != value_.end() && !found->is_null() && *found != "" && *found != false &&
+    return found != value_.end() && !found->is_null() && *found != json::string_t() &&
            !(found->is_structured() && found->empty());
   }
 
@@ -153,12 +152,11 @@ Result<void> ReadCluster(const Section& cluster, ClientConfig& config) {
   if (server) {
     server = CheckServer(cluster, *server);
   }
-  const auto read =
-      All({Take(std::move(server), config.server),
-           Take(cluster.Text("tls-server-name"), config.tls_server_name),
-           Take(cluster.Flag("insecure-skip-tls-verify"), config.insecure_skip_tls_verify),
-           Take(cluster.Pem("certificate-authority"), config.ca),
-           Take(cluster.Text("proxy-url"), config.proxy)});
+  auto read = All({Take(std::move(server), config.server),
+                   Take(cluster.Text("tls-server-name"), config.tls_server_name),
+                   Take(cluster.Flag("insecure-skip-tls-verify"), config.insecure_skip_tls_verify),
+                   Take(cluster.Pem("certificate-authority"), config.ca),
+                   Take(cluster.Text("proxy-url"), config.proxy)});
   if (read && config.insecure_skip_tls_verify && !config.ca.empty()) {
     return cluster.Bad("has certificate-authority beside insecure-skip-tls-verify");
   }
@@ -185,11 +183,11 @@ Result<void> RefuseUnusable(const Section& user) {
 }
 
 Result<void> ReadUser(const Section& user, ClientConfig& config) {
-  const auto read = All({RefuseUnusable(user),
-                         Take(user.Text("token"), config.token),
-                         Take(user.File("tokenFile"), config.token_file),
-                         Take(user.Pem("client-certificate"), config.client_cert),
-                         Take(user.Pem("client-key"), config.client_key)});
+  auto read = All({RefuseUnusable(user),
+                   Take(user.Text("token"), config.token),
+                   Take(user.File("tokenFile"), config.token_file),
+                   Take(user.Pem("client-certificate"), config.client_cert),
+                   Take(user.Pem("client-key"), config.client_key)});
   if (read && config.client_cert.empty() != config.client_key.empty()) {
     return user.Bad("has only one of client-certificate and client-key");
   }
@@ -204,7 +202,7 @@ class Kubeconfig {
         folder_(std::move(folder)) {}
 
   [[nodiscard]] Result<std::string> CurrentContext() const {
-    const auto name = Section(root_, "kubeconfig", folder_).Text("current-context");
+    auto name = Section(root_, "kubeconfig", folder_).Text("current-context");
     if (name && name->empty()) {
       return Fail(ErrorCode::kNotFound, "no current-context, and no context was asked for");
     }
@@ -213,7 +211,8 @@ class Kubeconfig {
 
   /// The `kind` named `name` of the list `kind`s.
   [[nodiscard]] Result<Section> Find(const std::string& kind, const std::string& name) const {
-    const auto list = root_.find(kind + "s");
+    const std::string plural = kind + "s";
+    const auto list = root_.find(plural);
     if (list != root_.end() && list->is_array()) {
       for (const json& entry : *list) {
         if (entry.is_object() && entry.value("name", json()) == name &&
@@ -244,7 +243,7 @@ Result<void> ReadContext(const Kubeconfig& file, const std::string& name, Client
   if (!cluster) {
     return Fail(cluster.error());
   }
-  const auto read = ReadCluster(*cluster, config);
+  auto read = ReadCluster(*cluster, config);
   if (!read || user_name->empty()) {
     return read;  // Without a user the server is asked anonymously.
   }
@@ -253,17 +252,16 @@ Result<void> ReadContext(const Kubeconfig& file, const std::string& name, Client
 }
 
 Result<Kubeconfig> ParseKubeconfig(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return Fail(ErrorCode::kNotFound, "cannot be read");
+  const auto text = ReadFile(path);
+  if (!text) {
+    return Fail(text.error());
   }
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  auto documents = ParseYaml(text);
+  auto documents = ParseYaml(*text);
   if (!documents) {
-    return Fail(documents.error());
+    return Fail(documents.error().WithContext(path));
   }
   if (documents->size() != 1 || !documents->front().value.is_object()) {
-    return Fail(ErrorCode::kInvalidArgument, "is no kubeconfig");
+    return Fail(ErrorCode::kInvalidArgument, path + ": is no kubeconfig");
   }
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error);
@@ -281,8 +279,11 @@ Result<std::string> Required(const std::map<std::string, std::string>& environme
 }
 
 Result<std::string> RequiredFile(const std::string& path) {
-  if (!std::ifstream(path)) {
-    return Fail(ErrorCode::kNotFound, path + ": cannot be read; has the pod a service account?");
+  const auto text = ReadFile(path);
+  if (!text) {
+    return Fail(ErrorCode::kNotFound,
+                text.error().message + "; has the pod a service account?",
+                text.error().errno_value);
   }
   return path;
 }
@@ -292,7 +293,7 @@ Result<std::string> RequiredFile(const std::string& path) {
 Result<ClientConfig> LoadKubeconfig(const std::string& path, const std::string& context) {
   const auto file = ParseKubeconfig(path);
   if (!file) {
-    return Fail(file.error().WithContext(path));
+    return Fail(file.error());
   }
   const auto name = context.empty() ? file->CurrentContext() : Result<std::string>(context);
   if (!name) {

@@ -7,11 +7,11 @@
 #include <array>
 #include <charconv>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <curl/curl.h>
+
+#include "k8s-client/read_file.h"
 
 namespace portcullis::k8s {
 namespace {
@@ -60,10 +60,9 @@ void SetBlob(CURL* easy, CURLoption option, std::string& bytes) {
 }
 
 Result<std::string> ReadSecret(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file || text.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, path + ": cannot be read, or is empty");
+  auto text = ReadFile(path);
+  if (!text || text->empty()) {
+    return Fail(ErrorCode::kInvalidArgument, text ? path + ": is empty" : text.error().message);
   }
   return text;
 }

@@ -25,6 +25,10 @@ class CurlTransport : public Transport {
   explicit CurlTransport(ClientConfig config);
   CurlTransport(ClientConfig config, Options options);
   ~CurlTransport() override;
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+  CurlTransport(CurlTransport&&) = delete;
+  CurlTransport& operator=(CurlTransport&&) = delete;
 
   [[nodiscard]] Result<Response> Get(const Request& request,
                                      const BodyConsumer& consume,

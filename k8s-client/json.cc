@@ -30,14 +30,22 @@ void ReadText(Value value, const Path& path, Problems& problems, std::string& te
 }  // namespace
 
 std::string Path::ToString() const {
-  if (parent_ == nullptr) {
-    return "";
+  std::vector<const Path*> steps;
+  for (const Path* step = this; step->parent_ != nullptr; step = step->parent_) {
+    steps.push_back(step);
   }
-  const std::string above = parent_->ToString();
-  if (index_) {
-    return above + "[" + std::to_string(*index_) + "]";
+  std::string text;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    if ((*step)->index_) {
+      text += '[';
+      text += std::to_string(*(*step)->index_);
+      text += ']';
+    } else {
+      text += text.empty() ? "" : ".";
+      text += (*step)->field_;
+    }
   }
-  return above.empty() ? std::string(field_) : above + "." + std::string(field_);
+  return text;
 }
 
 bool Problems::Add(const Path& path, std::string_view what) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -13,6 +12,7 @@
 #include <tuple>
 
 #include "k8s-client/decode.h"
+#include "k8s-client/read_file.h"
 #include "k8s-client/yaml.h"
 
 namespace portcullis::k8s {
@@ -68,6 +68,7 @@ Result<RawObject> ToRawObject(json object) {
 
 /// Appends the object, or the objects of a list of them. The items of a typed list (PodList) may
 /// leave out what the list's kind says.
+// NOLINTNEXTLINE(misc-no-recursion): lists within lists; yaml.cc bounds the depth
 Result<void> Unpack(json object, std::vector<RawObject>& objects) {
   if (!object.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "not a Kubernetes object");
@@ -91,7 +92,7 @@ Result<void> Unpack(json object, std::vector<RawObject>& objects) {
       item.emplace("kind", item_kind);
       item.emplace("apiVersion", TextOf(object, "apiVersion"));
     }
-    const auto unpacked = Unpack(std::move(item), objects);
+    auto unpacked = Unpack(std::move(item), objects);
     if (!unpacked) {
       return unpacked;
     }
@@ -99,19 +100,20 @@ Result<void> Unpack(json object, std::vector<RawObject>& objects) {
   return {};
 }
 
+/// Unpack, for texts that cannot be written as JSON since they are no UTF-8.
+Result<void> UnpackSafely(json object, std::vector<RawObject>& objects) {
+  try {
+    return Unpack(std::move(object), objects);
+  } catch (const json::exception& error) {
+    return Fail(ErrorCode::kInvalidArgument, error.what());
+  }
+}
+
 Result<std::string> ReadAll(const std::string& path) {
   if (path == "-") {
     return std::string(std::istreambuf_iterator<char>(std::cin), {});
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return Fail(ErrorCode::kNotFound, path + ": cannot be read");
-  }
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad()) {
-    return Fail(ErrorCode::kNotFound, path + ": cannot be read");
-  }
-  return text;
+  return ReadFile(path);
 }
 
 /// The files that `path` stands for, in the order of their names.
@@ -167,7 +169,8 @@ class Collector {
       return {};
     }
     const std::string label = object.kind + " " + object.key.ToString();
-    const std::string context = file + ": " + label;
+    std::string context = file;
+    context += ": " + label;
     if (object.api_version != known) {
       manifests_.problems.push_back(context + ": passed over, since its apiVersion is not " +
                                     known);
@@ -218,7 +221,7 @@ Result<std::vector<RawObject>> ParseManifest(std::string_view text) {
   }
   std::vector<RawObject> objects;
   for (YamlDocument& document : *documents) {
-    const auto unpacked = Unpack(std::move(document.value), objects);
+    const auto unpacked = UnpackSafely(std::move(document.value), objects);
     if (!unpacked) {
       return Fail(unpacked.error().WithContext("line " + std::to_string(document.line)));
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,11 +39,20 @@ std::string_view WithoutSign(std::string_view text) {
   return !text.empty() && (text.front() == '-' || text.front() == '+') ? text.substr(1) : text;
 }
 
+/// Nothing where the number is too large: JSON has no infinity.
+std::optional<json> ParseFloat(const std::string& text) {
+  const double number = std::strtod(text.c_str(), nullptr);
+  return std::isfinite(number) ? std::make_optional<json>(number) : std::nullopt;
+}
+
 std::optional<json> ParseInteger(std::string_view text, int base) {
+  if (base != 10 && text.rfind('-', 0) == 0) {
+    return std::nullopt;  // from_chars would take a sign behind 0x.
+  }
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
   if (error == std::errc::result_out_of_range && base == 10) {
-    return std::stod(std::string(text));  // As JSON does: a number, if not an exact one.
+    return ParseFloat(std::string(text));  // As JSON does: a number, if not an exact one.
   }
   if (error != std::errc() || end != text.data() + text.size()) {
     return std::nullopt;
@@ -89,11 +99,12 @@ json ResolvePlain(const std::string& text) {
   } else if (text.rfind("0o", 0) == 0) {
     number = ParseInteger(std::string_view(text).substr(2), 8);
   } else if (IsFloat(text)) {
-    number = std::strtod(text.c_str(), nullptr);
+    number = ParseFloat(text);
   }
   return number.value_or(text);
 }
 
+// NOLINTBEGIN(misc-no-recursion): kMaxDepth bounds it
 class Converter {
  public:
   json Convert(const YAML::Node& node, int depth) {
@@ -172,6 +183,7 @@ class Converter {
 
   size_t values_ = 0;
 };
+// NOLINTEND(misc-no-recursion)
 
 /// Reads `text` as one JSON value; nothing where it is none. nlohmann keeps the last of duplicate
 /// keys, hence the callback.

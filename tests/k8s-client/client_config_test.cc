@@ -144,7 +144,8 @@ TEST_CASE("What is not there is said to be missing") {
   };
   CHECK(error_of(LoadKubeconfig(path, "x")) == path + ": has no context \"x\"");
   CHECK(error_of(LoadKubeconfig(path, "other")) == path + ": has no cluster \"none\"");
-  CHECK(error_of(LoadKubeconfig(path + "-", "")) == path + "-: cannot be read");
+  CHECK(error_of(LoadKubeconfig(path + "-", "")) == path + "-: No such file or directory");
+  CHECK(error_of(LoadKubeconfig(folder.path(), "")) == folder.path() + ": Is a directory");
   const std::string empty = folder.Write("empty", "kind: Config\n");
   CHECK(error_of(LoadKubeconfig(empty, "")) ==
         empty + ": no current-context, and no context was asked for");

@@ -50,6 +50,8 @@ TEST_CASE("Plain scalars follow YAML 1.2's core schema") {
   CHECK(DataOf("  [10.0.0.0/8, 1.2.3, .inf, '', -, 2026-01-01]") ==
         json({"10.0.0.0/8", "1.2.3", ".inf", "", "-", "2026-01-01"}));
   CHECK(DataOf("  [99999999999999999999]")[0].is_number_float());
+  CHECK(DataOf("  [1e999, 0x-5, 0xg, 0o8]") == json({"1e999", "0x-5", "0xg", "0o8"}));
+  CHECK(DataOf("  [" + std::string(400, '9') + "]") == json::array({std::string(400, '9')}));
 }
 
 TEST_CASE("Quoted and block scalars are strings") {
@@ -92,6 +94,15 @@ TEST_CASE("Broken text is refused, with its line") {
   CHECK(ErrorOf("a: *missing\n").rfind("line 1", 0) == 0);
   CHECK(ErrorOf("? [a]\n: b\n") == "line 1: has a key that is no string");
   CHECK(ErrorOf("a: !!binary aGk=\n").rfind("line 1: has the tag", 0) == 0);
+}
+
+TEST_CASE("Text that is no UTF-8 never passes as it is") {
+  const auto objects = ParseManifest(std::string(kPod) + "spec: {nodeName: \"\xff\xfe\"}\n");
+  if (objects) {
+    CHECK_FALSE(json::parse(objects->front().json, nullptr, false).is_discarded());
+  } else {
+    CHECK(objects.error().code == ErrorCode::kInvalidArgument);
+  }
 }
 
 TEST_CASE("A document that is no object is refused") {
