@@ -42,6 +42,7 @@ std::vector<Peers> BlockPeers(const std::vector<k8s::Peer>& peers) {
     blocks[range.first.family()].ranges.push_back(range);
   }
   std::vector<Peers> alternatives;
+  alternatives.reserve(blocks.size());
   for (auto& [family, block] : blocks) {
     alternatives.push_back({std::move(block)});
   }

@@ -91,7 +91,8 @@ TEST_CASE("a policy that forbids an established flow cuts it, whichever side sen
 
 TEST_CASE("NotIn matches pods without the label, matchLabels with an empty value does not") {
   const auto allow = [](k8s::LabelSelector selector) {
-    return Pods({IngressPolicy("x/in", {RuleFor({PodsWith(selector)})}, Label("app", "a"))});
+    return Pods(
+        {IngressPolicy("x/in", {RuleFor({PodsWith(std::move(selector))})}, Label("app", "a"))});
   };
   const Connection from_b = Between("10.0.0.2", "10.0.0.1");
   CHECK(CanConnect(allow(Select({Require("tier", Operator::kNotIn, {"db"})})), from_b));

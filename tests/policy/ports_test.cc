@@ -146,11 +146,11 @@ TEST_CASE("overlapping ranges, repeated and adjacent ports are one set of interv
                                 Port(kTcpPort, 83, 90),
                                 Port(kTcpPort, 91),
                                 Port(kTcpPort, 80),
-                                Port(kTcpPort, 100)});
-  for (const uint16_t port : std::vector<uint16_t>{80, 85, 86, 91, 100}) {
+                                Port(kTcpPort, 93)});
+  for (const uint16_t port : std::vector<uint16_t>{80, 85, 86, 91, 93}) {
     CHECK(CanConnect(objects, ToOld(port)));
   }
-  for (const uint16_t port : std::vector<uint16_t>{79, 92, 99, 101}) {
+  for (const uint16_t port : std::vector<uint16_t>{79, 92, 94}) {
     CHECK_FALSE(CanConnect(objects, ToOld(port)));
   }
   for (const auto& [name, set] : CompileFor(objects).sets) {
