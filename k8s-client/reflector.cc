@@ -407,6 +407,11 @@ class Reflector {
       resource_version_.clear();
       context_.observer.OnRelist(context_.resource.kind, failure.error.message);
     }
+    if (failure.relist && !relisting_) {
+      // The server answers, so what was waited for is over; but only once, lest it spin.
+      backoff_.Reset();
+    }
+    relisting_ = failure.relist;
     milliseconds delay = backoff_.Next();
     if (failure.retry_after) {
       // On top of what the server asks for, so that not everybody is back in the same second.
@@ -423,6 +428,7 @@ class Reflector {
   Backoff backoff_;
   std::string resource_version_;  ///< Of the last event taken in; empty: list first.
   int garbage_ = 0;               ///< Watches in a row that ended in garbage.
+  bool relisting_ = false;        ///< The failure before was one that a list mends.
 };
 
 }  // namespace

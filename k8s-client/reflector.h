@@ -99,7 +99,7 @@ struct ReflectorOptions {
   uint32_t page_size = 500;  ///< Objects asked for at once.
   /// Bounds of the wait between attempts, before jitter.
   std::chrono::milliseconds initial_backoff{50};
-  std::chrono::milliseconds max_backoff{30'000};
+  std::chrono::milliseconds max_backoff{10'000};
   /// A watch that lived for so long makes the next wait a short one again.
   std::chrono::milliseconds settled_after{1'000};
   /// The server is asked to end each watch after a random time between these.

@@ -80,6 +80,23 @@ TEST_CASE("An expired version is listed anew, and what vanished is gone (10.8)")
   CHECK(heard.relists[0].find("too old resource version") != std::string::npos);
 }
 
+TEST_CASE("A version that expired while the server was away is listed anew without a long wait") {
+  k8s::ReflectorOptions options;
+  options.initial_backoff = 2ms;
+  options.max_backoff = 10s;
+  const Watching watching(options);
+  // Each failure may double the wait: behind these it would be seconds.
+  watching.server->FailRequests(10, 503);
+  watching.server->CutWatches();
+  REQUIRE(watching.server->Delete("Pod", {"n", "a"}));
+  watching.server->Compact();
+  REQUIRE(watching.reflector->Knows({"b"}));
+  for (const auto& [error, delay] : watching.heard().retries) {
+    CHECK((error.code != ErrorCode::kExpired || delay <= options.initial_backoff));
+  }
+  CHECK(watching.RetriesFor(ErrorCode::kExpired));
+}
+
 TEST_CASE("A list that expires between two pages begins anew") {
   auto server = std::move(*ApiServer::Start({}));
   std::set<std::string> names;
