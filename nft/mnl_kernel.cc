@@ -262,8 +262,15 @@ Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change, uint32_t generat
 
 Result<Receipt> MnlKernel::CommitStaged(const ChangeSet& change, uint32_t generation) {
   const size_t max_elements = std::max<size_t>(max_batch_ / 2 / kElementMax, 1);
+  const std::vector<ChangeSet> stages = Stage(change, max_elements);
+  // What must stay whole decides: where it does not fit, nothing is begun.
+  const auto rest = Encode(stages.back(), generation, 0);
+  if (!rest || rest->bytes.size() > max_batch_) {
+    return rest ? Fail(ErrorCode::kUnavailable, "the transaction is too large", EMSGSIZE)
+                : Fail(rest.error());
+  }
   Receipt receipt{{}, generation};
-  for (const ChangeSet& stage : Stage(change, max_elements)) {
+  for (const ChangeSet& stage : stages) {
     if (stage.empty()) {
       continue;
     }

@@ -31,7 +31,8 @@ class MnlKernel final : public Kernel {
   [[nodiscard]] Result<Snapshot> Dump(const std::string& table) override;
 
   /// See Kernel. A change that is too large for one piece fills its new sets ahead, in transactions
-  /// of their own, before anything refers to them; the rest still is one transaction.
+  /// of their own, before anything refers to them; the rest still is one transaction. Where the
+  /// rest is refused, those sets stay behind, and no packet meets them; the next diff removes them.
   [[nodiscard]] Result<Receipt> Commit(const ChangeSet& change, uint32_t generation) override;
 
  private:

@@ -34,6 +34,7 @@ class Stager {
     const auto* add_set = std::get_if<AddSet>(&operation);
     if (std::holds_alternative<AddTable>(operation) ||
         (add_set != nullptr && !add_set->set.verdict_map)) {
+      Reserve();
       stage_.push_back(operation);
       if (add_set != nullptr) {
         new_sets_.insert(add_set->set.name);
@@ -51,16 +52,21 @@ class Stager {
   }
 
   void TakeElement(const Set& set, const Element& element) {
-    if (elements_ == max_elements_) {
-      Flush();
-    }
+    Reserve();
     auto* last = stage_.empty() ? nullptr : std::get_if<AddElements>(&stage_.back());
     if (last == nullptr || last->set.name != set.name) {
       stage_.emplace_back(AddElements{set, {}});
       last = std::get_if<AddElements>(&stage_.back());
     }
     last->elements.push_back(element);
-    ++elements_;
+  }
+
+  /// A set takes about as much room as an element of one.
+  void Reserve() {
+    if (items_ == max_elements_) {
+      Flush();
+    }
+    ++items_;
   }
 
   void Flush() {
@@ -68,14 +74,14 @@ class Stager {
       stages_.push_back(ChangeSet{change_.table, std::move(stage_)});
     }
     stage_.clear();
-    elements_ = 0;
+    items_ = 0;
   }
 
   const ChangeSet& change_;
   const size_t max_elements_;
   std::vector<ChangeSet> stages_;
   std::vector<Operation> stage_;
-  size_t elements_ = 0;
+  size_t items_ = 0;  ///< Sets and elements in stage_.
   std::set<std::string> new_sets_;
 };
 

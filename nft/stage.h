@@ -13,9 +13,9 @@
 namespace portcullis::nft {
 
 /// The change as several, to be done in this order. All but the last only create plain sets and
-/// fill them, with at most `max_elements` elements each; no packet meets them before the last
-/// change, which has the rest, is done. Just one where nothing can be done ahead: where the table
-/// is replaced, its old sets are still in use.
+/// fill them, with at most `max_elements` sets and elements each; no packet meets them before the
+/// last change, which has the rest, is done. Just one where nothing can be done ahead: where the
+/// table is replaced, its old sets are still in use.
 [[nodiscard]] std::vector<ChangeSet> Stage(const ChangeSet& change, size_t max_elements);
 
 }  // namespace portcullis::nft

@@ -421,6 +421,25 @@ TEST_CASE("what is too large for one piece is staged: sets first, then the rest 
   CHECK(DumpOrFail(*kernel).table == want);
 }
 
+TEST_CASE("a staged change whose rest is refused leaves only sets that nothing uses") {
+  EnterFreshNamespace();
+  auto kernel = MnlKernel::Open(/*max_batch=*/64UL * 1024);
+  REQUIRE(kernel);
+  const Snapshot have = DumpOrFail(*kernel);
+  Ruleset broken = WithBigSet(10000);
+  broken.chains.at("post").rules.push_back(
+      Rule{{Verdict{VerdictKind::kJump, "none"}}, "a jump to nowhere", 0});
+  const auto receipt = kernel->Commit(Diff(have.table, broken), have.generation);
+  REQUIRE_FALSE(receipt);
+  CHECK(receipt.error().message ==
+        "kernel refused: add rule post (a jump to nowhere): No such file or directory");
+  const Snapshot now = DumpOrFail(*kernel);
+  REQUIRE(now.table);
+  CHECK(now.table->chains.empty());
+  Put(*kernel, WithBigSet(10));
+  CHECK(DumpOrFail(*kernel).table == WithBigSet(10));
+}
+
 TEST_CASE("what cannot be staged either is refused and does nothing") {
   EnterFreshNamespace();
   auto kernel = MnlKernel::Open(/*max_batch=*/64UL * 1024);
@@ -429,6 +448,9 @@ TEST_CASE("what cannot be staged either is refused and does nothing") {
   const auto receipt = kernel->Commit(Diff(have.table, WithManyChains(1000)), have.generation);
   REQUIRE_FALSE(receipt);
   CHECK(receipt.error().code == ErrorCode::kUnavailable);
+  const Snapshot now = DumpOrFail(*kernel);
+  CHECK_FALSE(now.table);
+  CHECK(now.generation == have.generation);
 }
 
 TEST_CASE("without CAP_NET_ADMIN the error says so") {
