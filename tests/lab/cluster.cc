@@ -12,7 +12,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kStartPatience(10'000);
 
-std::filesystem::path MakeFolder() {
+std::filesystem::path MakeFolder(const std::filesystem::path& wanted) {
+  if (!wanted.empty()) {
+    std::filesystem::create_directories(wanted);
+    return wanted;
+  }
   std::string pattern = std::filesystem::temp_directory_path() / "portcullis-lab-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) {
     ThrowErrno("mkdtemp");
@@ -63,10 +67,11 @@ void DeleteGone(test::ApiServer& api,
 }  // namespace
 
 Cluster::Cluster(ClusterSpec spec)
-    : folder_(MakeFolder()),
+    : folder_(MakeFolder(spec.folder)),
       lab_(std::move(spec.lab)),
       servers_(std::move(spec.ports)),
       api_(StartApi(lab_.api())) {
+  InterruptCleanup::AlsoRemove(folder_);
   std::ofstream(kubeconfig()) << KubeconfigText(api_->url());
   servers_.Serve(lab_.external().netns);
   for (size_t node = 0; node < lab_.spec().nodes; ++node) {

@@ -26,6 +26,8 @@ struct ClusterSpec {
   LabSpec lab;
   std::vector<uint16_t> ports = {80, 81};
   uint8_t pods_per_node = 3;  ///< Named "p<node><number>", e.g. "p12"; more can be added.
+  /// For the kubeconfig and logs, removed at the end; empty: a temporary one.
+  std::filesystem::path folder;
 };
 
 class Cluster {

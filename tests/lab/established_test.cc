@@ -170,7 +170,8 @@ void MarkFlows(const Lab& lab) {
 
 /// The marks of the flows that a node's conntrack knows.
 std::vector<uint32_t> MarksOf(const Host& node) {
-  const std::string table = RunProgram({"sh", "-c", "conntrack -L -p tcp 2>/dev/null"}, {}, &node.netns);
+  const std::string table =
+      RunProgram({"sh", "-c", "conntrack -L -p tcp 2>/dev/null"}, {}, &node.netns);
   const std::regex pattern("dport=9[01][0-9][0-9] .* mark=([0-9]+)");
   std::vector<uint32_t> marks;
   for (auto found = std::sregex_iterator(table.begin(), table.end(), pattern);

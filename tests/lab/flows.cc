@@ -18,8 +18,9 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kPatience(2000);
-/// An answer that took longer than this did not come.
-constexpr milliseconds kLateBeat(1000);
+/// An answer that took longer than this did not come. Below the second after which TCP repeats its
+/// first packet: what was dropped must not pass later.
+constexpr milliseconds kLateBeat(500);
 
 bool WaitFor(int fd, short events, milliseconds wait) {
   pollfd poll = {fd, events, 0};
@@ -141,14 +142,16 @@ void Pulse::Run(const std::stop_token& stop) {
   const size_t width = probes_.size();
   const auto take = [&](milliseconds wait) {
     for (const size_t tag : engine_.Poll(wait)) {
-      beats_[tag % width][tag / width].passed = true;
+      Beat& beat = beats_[tag % width][tag / width];
+      beat.passed = true;
+      beat.answered = Clock::now();
     }
   };
   size_t cancelled = 0;
   Clock::time_point next = Clock::now();
   for (size_t beat = 0; !stop.stop_requested(); ++beat) {
     for (size_t i = 0; i < width; ++i) {
-      beats_[i].push_back(Beat{Clock::now(), false});
+      beats_[i].push_back(Beat{Clock::now(), false, {}});
       engine_.Start(probes_[i], beat * width + i);
     }
     while (beats_[0][cancelled].sent + kLateBeat < Clock::now()) {
@@ -174,6 +177,27 @@ std::vector<std::vector<Beat>> Pulse::Stop() {
   thread_.request_stop();
   thread_.join();
   return std::move(beats_);
+}
+
+std::optional<double> MillisecondsUntil(const std::vector<Beat>& beats,
+                                        bool passes_after,
+                                        Clock::time_point start,
+                                        Clock::time_point end) {
+  std::optional<Clock::time_point> effect;
+  for (const Beat& beat : beats) {
+    if (!beat.passed || beat.sent >= end || beat.answered < start) {
+      continue;
+    }
+    if (!passes_after) {
+      effect = effect ? std::max(*effect, beat.answered) : beat.answered;
+    } else if (!effect && beat.sent >= start) {
+      effect = beat.sent;
+    }
+  }
+  if (!effect) {
+    return std::nullopt;
+  }
+  return std::chrono::duration<double, std::milli>(*effect - start).count();
 }
 
 size_t CountWrong(const std::vector<Beat>& beats, bool expected) {

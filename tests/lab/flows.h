@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -56,6 +57,7 @@ class Flow {
 struct Beat {
   std::chrono::steady_clock::time_point sent;
   bool passed = false;
+  std::chrono::steady_clock::time_point answered;  ///< Where it passed.
 };
 
 /// Asks the same probes again and again, one of each every millisecond, in a thread of its own.
@@ -82,6 +84,14 @@ class Pulse {
   std::vector<std::vector<Beat>> beats_;  ///< The thread's until it has ended.
   std::jthread thread_;
 };
+
+/// How long after `start` a change took effect, by what happened before `end`: until the sending of
+/// the first beat that passes, where beats are to pass now; until the last answer to any, where
+/// they are not to. In milliseconds; nothing where that did not happen.
+[[nodiscard]] std::optional<double> MillisecondsUntil(const std::vector<Beat>& beats,
+                                                      bool passes_after,
+                                                      std::chrono::steady_clock::time_point start,
+                                                      std::chrono::steady_clock::time_point end);
 
 /// How many beats differ from `expected`.
 [[nodiscard]] size_t CountWrong(const std::vector<Beat>& beats, bool expected);

@@ -2,6 +2,7 @@
 #include "tests/lab/interrupt.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -15,14 +16,16 @@ namespace {
 
 constexpr timespec kLook = {0, 100'000'000};
 
-struct Children {
+struct Belongings {
   std::mutex mutex;
-  std::set<pid_t> pids;  ///< Protected by mutex.
+  // Protected by mutex.
+  std::set<pid_t> children;
+  std::set<std::string> folders;
 };
 
-Children& TheChildren() {
-  static Children children;
-  return children;
+Belongings& TheBelongings() {
+  static Belongings belongings;
+  return belongings;
 }
 
 sigset_t Interrupts() {
@@ -37,10 +40,14 @@ sigset_t Interrupts() {
 void CleanUpAndDie(int signal, const std::string& prefix) {
   std::fputs("\ninterrupted: removing the lab\n", stderr);
   {
-    Children& children = TheChildren();
-    const std::lock_guard lock(children.mutex);
-    for (const pid_t child : children.pids) {
+    Belongings& all = TheBelongings();
+    const std::lock_guard lock(all.mutex);
+    for (const pid_t child : all.children) {
       ::kill(child, SIGKILL);
+    }
+    for (const std::string& folder : all.folders) {
+      std::error_code ignored;
+      std::filesystem::remove_all(folder, ignored);
     }
   }
   RemoveNamespaces(NamespacesWithPrefix(prefix));
@@ -74,15 +81,21 @@ InterruptCleanup::~InterruptCleanup() {
 }
 
 void InterruptCleanup::Register(pid_t child) {
-  Children& children = TheChildren();
-  const std::lock_guard lock(children.mutex);
-  children.pids.insert(child);
+  Belongings& all = TheBelongings();
+  const std::lock_guard lock(all.mutex);
+  all.children.insert(child);
 }
 
 void InterruptCleanup::Unregister(pid_t child) {
-  Children& children = TheChildren();
-  const std::lock_guard lock(children.mutex);
-  children.pids.erase(child);
+  Belongings& all = TheBelongings();
+  const std::lock_guard lock(all.mutex);
+  all.children.erase(child);
+}
+
+void InterruptCleanup::AlsoRemove(const std::string& folder) {
+  Belongings& all = TheBelongings();
+  const std::lock_guard lock(all.mutex);
+  all.folders.insert(folder);
 }
 
 }  // namespace portcullis::lab

@@ -26,6 +26,8 @@ class InterruptCleanup {
   /// A child to kill when a signal ends this process, or not any more.
   static void Register(pid_t child);
   static void Unregister(pid_t child);
+  /// A folder to remove then.
+  static void AlsoRemove(const std::string& folder);
 
  private:
   std::jthread thread_;

@@ -32,15 +32,14 @@ struct Change {
   bool passes_after = false;
 };
 
-/// From each write to the first beat that saw it; in milliseconds, sorted.
+/// From each write until packets obey it; in milliseconds, sorted.
 std::vector<double> Latencies(const std::vector<Change>& changes, const std::vector<Beat>& beats) {
   std::vector<double> out;
-  for (const Change& change : changes) {
-    const auto seen = std::find_if(beats.begin(), beats.end(), [&](const Beat& beat) {
-      return beat.sent >= change.written && beat.passed == change.passes_after;
-    });
-    if (seen != beats.end()) {
-      out.push_back(std::chrono::duration<double, std::milli>(seen->sent - change.written).count());
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const auto end = i + 1 < changes.size() ? changes[i + 1].written : Clock::time_point::max();
+    if (const auto took =
+            MillisecondsUntil(beats, changes[i].passes_after, changes[i].written, end)) {
+      out.push_back(*took);
     }
   }
   std::sort(out.begin(), out.end());
