@@ -4,6 +4,7 @@
 #include "tests/support/oracle/oracle.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -221,12 +222,12 @@ Answer Judge(const Question& q, const k8s::Pod& subject) {
 }  // namespace
 
 std::string ToText(const Connection& connection) {
-  std::string protocol = std::to_string(connection.protocol);
-  if (connection.protocol == kTcp || connection.protocol == kUdp || connection.protocol == kSctp) {
-    protocol = connection.protocol == kTcp ? "tcp" : connection.protocol == kUdp ? "udp" : "sctp";
-  }
-  return connection.source.ToString() + " > " + connection.destination.ToString() + " " + protocol +
-         " " + std::to_string(connection.port) +
+  static const std::map<uint8_t, std::string> names = {
+      {1, "icmp"}, {kTcp, "tcp"}, {kUdp, "udp"}, {58, "icmpv6"}, {kSctp, "sctp"}};
+  const auto name = names.find(connection.protocol);
+  return connection.source.ToString() + " > " + connection.destination.ToString() + " " +
+         (name == names.end() ? std::to_string(connection.protocol) : name->second) +
+         (connection.port == 0 ? "" : " " + std::to_string(connection.port)) +
          (connection.made_by_own_node ? " (made by the node)" : "");
 }
 
