@@ -34,13 +34,10 @@ spec: {podSelector: {matchLabels: {app: changing}}, policyTypes: [Ingress]})";
 /// p12 is closed at all times, p13 is what changes, p22 and p23 are open.
 struct Shop {
   Shop() : cluster(Spec()) {
-    k8s::Objects objects;
-    objects.namespaces = {NamespaceObject("shop")};
-    for (const auto& [name, app] : std::map<std::string, std::string>{
-             {"p12", "closed"}, {"p13", "changing"}, {"p22", "open"}, {"p23", "open"}}) {
-      objects.pods.push_back(PodObject(cluster.lab().pod(name), "shop", name));
-      objects.pods.back().meta.labels = {{"app", app}};
-    }
+    k8s::Objects objects =
+        ObjectsWithApps(cluster.lab(),
+                        "shop",
+                        {{"p12", "closed"}, {"p13", "changing"}, {"p22", "open"}, {"p23", "open"}});
     objects.policies = {PolicyFromYaml(kDenyAll)};
     cluster.Apply(objects);
     cluster.StartControllers();
@@ -53,12 +50,11 @@ struct Shop {
   }
 
   [[nodiscard]] Probe Question(const char* from, const char* to) {
-    Probe probe;
-    probe.source = &cluster.lab().pod(from);
-    probe.destination = cluster.lab().pod(to).Address(Family::kIpv6);
-    probe.transport = Transport::kUdp;
-    probe.port = 80;
-    return probe;
+    return {&cluster.lab().pod(from),
+            {},
+            cluster.lab().pod(to).Address(Family::kIpv6),
+            Transport::kUdp,
+            80};
   }
 
   /// Adds the policy over p13, or takes it away.

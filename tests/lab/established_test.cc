@@ -46,13 +46,8 @@ spec:
 /// p12 is the client; p13 on its node and p22 on the other are servers.
 struct Shop {
   explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
-    k8s::Objects objects;
-    objects.namespaces = {NamespaceObject("shop")};
-    for (const auto& [name, app] : std::map<std::string, std::string>{
-             {"p12", "client"}, {"p13", "server"}, {"p22", "server"}}) {
-      objects.pods.push_back(PodObject(cluster.lab().pod(name), "shop", name));
-      objects.pods.back().meta.labels = {{"app", app}};
-    }
+    k8s::Objects objects = ObjectsWithApps(
+        cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}});
     cluster.Apply(objects);
     cluster.StartControllers();
   }
@@ -75,11 +70,11 @@ struct Shop {
     for (int attempt = 0; attempt < 100; ++attempt) {
       size_t passed = 0;
       for (const char* server : {"p13", "p22"}) {
-        Probe probe;
-        probe.source = &cluster.lab().pod("p12");
-        probe.destination = cluster.lab().pod(server).Address(Family::kIpv4);
-        probe.transport = Transport::kUdp;
-        probe.port = 80;
+        const Probe probe = {&cluster.lab().pod("p12"),
+                             {},
+                             cluster.lab().pod(server).Address(Family::kIpv4),
+                             Transport::kUdp,
+                             80};
         passed += Reaches(cluster.engine(), probe, milliseconds(30)) ? 1U : 0U;
       }
       if (passed == 0) {

@@ -28,7 +28,7 @@ bool WaitFor(int fd, short events, milliseconds wait) {
 }
 
 void Connect(int fd, const SocketAddress& to) {
-  ::connect(fd, to.get(), to.size);
+  static_cast<void>(::connect(fd, to.get(), to.size));
   if (!WaitFor(fd, POLLOUT, kPatience)) {
     throw LabError("a flow could not be opened: no connection");
   }

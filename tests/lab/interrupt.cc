@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/lab/interrupt.h"
 
+#include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <mutex>
 #include <set>
-
-#include <signal.h>
-#include <time.h>
 
 #include "tests/lab/netns.h"
 
@@ -38,6 +37,7 @@ sigset_t Interrupts() {
 
 /// Does not return: the process ends by the signal, so that who waits for it sees why.
 void CleanUpAndDie(int signal, const std::string& prefix) {
+  // NOLINTNEXTLINE(cert-err33-c): there is nobody to tell.
   std::fputs("\ninterrupted: removing the lab\n", stderr);
   {
     Belongings& all = TheBelongings();
@@ -51,7 +51,7 @@ void CleanUpAndDie(int signal, const std::string& prefix) {
     }
   }
   RemoveNamespaces(NamespacesWithPrefix(prefix));
-  ::signal(signal, SIG_DFL);
+  static_cast<void>(::signal(signal, SIG_DFL));
   const sigset_t set = Interrupts();
   ::kill(::getpid(), signal);
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);

@@ -60,11 +60,11 @@ TEST_CASE("A written policy is obeyed by packets within a second (10.11)", "[lab
   closed.policies = {PolicyFromYaml(kDeny)};
   cluster.Apply(open);
   cluster.StartControllers();
-  Probe probe;
-  probe.source = &cluster.lab().pod("p12");
-  probe.destination = cluster.lab().pod("p22").Address(Family::kIpv4);
-  probe.transport = Transport::kUdp;
-  probe.port = 80;
+  const Probe probe = {&cluster.lab().pod("p12"),
+                       {},
+                       cluster.lab().pod("p22").Address(Family::kIpv4),
+                       Transport::kUdp,
+                       80};
   Pulse pulse({probe}, kPeriod);
   std::vector<Change> changes;
   for (int i = 0; i < kChanges; ++i) {

@@ -4,12 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -23,8 +23,8 @@ constexpr std::string_view kProcessPrefix = "pcl";
 
 /// The namespace that the process was started in, to come back to.
 int HomeNetns() {
-  static const Fd home(Checked(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), "own netns"));
-  return home.get();
+  static const Fd kHome(Checked(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), "own netns"));
+  return kHome.get();
 }
 
 void WriteAll(int fd, std::string_view text) {
@@ -61,7 +61,7 @@ Pipe MakePipe() {
 [[noreturn]] void BecomeProgram(char* const* arguments, int input, int output, int netns) {
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   if ((netns < 0 || ::setns(netns, CLONE_NEWNET) == 0) && ::dup2(input, 0) == 0 &&
       ::dup2(output, 1) == 1) {
     ::execvp(arguments[0], arguments);
@@ -129,6 +129,7 @@ std::string RunProgram(const std::vector<std::string>& arguments,
                        std::string_view input,
                        const Netns* netns) {
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) {
     pointers.push_back(const_cast<char*>(argument.c_str()));
   }

@@ -278,7 +278,7 @@ std::string EncodeIp(const RawPacket& packet) {
 
 std::string_view WithoutIpHeader(Family family, std::string_view datagram) {
   if (family == Family::kIpv4 && !datagram.empty()) {
-    datagram.remove_prefix(std::min<size_t>(datagram.size(), (At(datagram, 0) & 0xfU) * 4U));
+    datagram.remove_prefix(std::min<size_t>(datagram.size(), size_t{At(datagram, 0) & 0xfU} * 4));
   }
   return datagram;
 }

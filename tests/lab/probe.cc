@@ -137,7 +137,7 @@ void ProbeEngine::StartTcp(const Probe& probe, size_t tag) {
   Checked(::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset), "SO_LINGER");
   BindSource(fd.get(), probe);
   const SocketAddress to = ToSocketAddress(probe.destination, probe.port);
-  ::connect(fd.get(), to.get(), to.size);
+  static_cast<void>(::connect(fd.get(), to.get(), to.size));  // Poll() sees what comes of it.
   Watch(fd.get(), EPOLLOUT | EPOLLET, tag);
   sockets_.insert_or_assign(tag, std::move(fd));
 }
@@ -146,7 +146,7 @@ void ProbeEngine::StartUdp(const Probe& probe, size_t tag) {
   Fd fd = probe.source->netns.Socket(AddressFamily(probe.destination), SOCK_DGRAM, 0);
   BindSource(fd.get(), probe);
   const SocketAddress to = ToSocketAddress(probe.destination, probe.port);
-  ::connect(fd.get(), to.get(), to.size);
+  static_cast<void>(::connect(fd.get(), to.get(), to.size));  // Poll() sees what comes of it.
   Watch(fd.get(), EPOLLIN | EPOLLET, tag);
   const auto token = TokenOf(tag);
   ::send(fd.get(), token.data(), token.size(), MSG_NOSIGNAL);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/lab/process.h"
 
+#include <csignal>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -35,7 +35,7 @@ Process::~Process() {
 void Process::BecomeChild(char* const* arguments, int log, pid_t parent) const {
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() == parent && ::setns(netns_.fd(), CLONE_NEWNET) == 0 && ::dup2(log, 1) == 1 &&
       ::dup2(log, 2) == 2) {
@@ -46,6 +46,7 @@ void Process::BecomeChild(char* const* arguments, int log, pid_t parent) const {
 
 void Process::Start() {
   std::vector<char*> pointers;
+  pointers.reserve(spec_.arguments.size() + 1);
   for (const std::string& argument : spec_.arguments) {
     pointers.push_back(const_cast<char*>(argument.c_str()));
   }

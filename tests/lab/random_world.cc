@@ -60,7 +60,7 @@ std::string Replace(Random& random, k8s::Objects& objects, const GeneratorOption
   pod.ports = RandomPorts(random, options);
   pod.phase = k8s::PodPhase::kRunning;
   const std::string old = objects.pods[index].meta.key.ToString();
-  const std::string what = old + " hands its addresses to " + pod.meta.key.ToString();
+  std::string what = old + " hands its addresses to " + pod.meta.key.ToString();
   if (random.Chance(50)) {
     objects.pods[index].phase = k8s::PodPhase::kSucceeded;
     objects.pods.push_back(std::move(pod));
@@ -106,6 +106,18 @@ k8s::Namespace NamespaceObject(const std::string& name, k8s::Labels labels) {
   object.meta.labels = std::move(labels);
   object.meta.labels.insert_or_assign("kubernetes.io/metadata.name", name);
   return object;
+}
+
+k8s::Objects ObjectsWithApps(const Lab& lab,
+                             const std::string& ns,
+                             const std::map<std::string, std::string>& apps) {
+  k8s::Objects objects;
+  objects.namespaces = {NamespaceObject(ns)};
+  for (const auto& [name, app] : apps) {
+    objects.pods.push_back(PodObject(lab.pod(name), ns, name));
+    objects.pods.back().meta.labels = {{"app", app}};
+  }
+  return objects;
 }
 
 GeneratorOptions OptionsFor(const Lab& lab, const std::vector<uint16_t>& ports) {

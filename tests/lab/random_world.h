@@ -6,6 +6,7 @@
 #ifndef PORTCULLIS_TESTS_LAB_RANDOM_WORLD_H_
 #define PORTCULLIS_TESTS_LAB_RANDOM_WORLD_H_
 
+#include <map>
 #include <string>
 
 #include "k8s-client/types.h"
@@ -17,6 +18,11 @@ namespace portcullis::lab {
 /// A running pod object for `pod`, without labels, as the API has it.
 [[nodiscard]] k8s::Pod PodObject(const Pod& pod, const std::string& ns, const std::string& name);
 [[nodiscard]] k8s::Namespace NamespaceObject(const std::string& name, k8s::Labels labels = {});
+
+/// Namespace `ns` with pods of the lab, each with label app=<value>, by the pods' names.
+[[nodiscard]] k8s::Objects ObjectsWithApps(const Lab& lab,
+                                           const std::string& ns,
+                                           const std::map<std::string, std::string>& apps);
 
 /// Selectors, blocks and ports that meet what the lab has.
 [[nodiscard]] test::GeneratorOptions OptionsFor(const Lab& lab, const std::vector<uint16_t>& ports);

@@ -44,13 +44,10 @@ spec:
 /// p12 client, p13 server on node1; p22 server, p23 stranger on node2.
 struct Shop {
   explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
-    k8s::Objects objects;
-    objects.namespaces = {NamespaceObject("shop")};
-    for (const auto& [name, app] : std::map<std::string, std::string>{
-             {"p12", "client"}, {"p13", "server"}, {"p22", "server"}, {"p23", "stranger"}}) {
-      objects.pods.push_back(PodObject(cluster.lab().pod(name), "shop", name));
-      objects.pods.back().meta.labels = {{"app", app}};
-    }
+    k8s::Objects objects = ObjectsWithApps(
+        cluster.lab(),
+        "shop",
+        {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}, {"p23", "stranger"}});
     objects.policies = {PolicyFromYaml(kOnlyFromClient)};
     cluster.Apply(objects);
     cluster.StartControllers();
@@ -64,12 +61,8 @@ struct Shop {
   }
 
   [[nodiscard]] Probe Question(const char* from, const char* to, Transport transport) {
-    Probe probe;
-    probe.source = &cluster.lab().pod(from);
-    probe.destination = cluster.lab().pod(to).Address(Family::kIpv4);
-    probe.transport = transport;
-    probe.port = 80;
-    return probe;
+    return {
+        &cluster.lab().pod(from), {}, cluster.lab().pod(to).Address(Family::kIpv4), transport, 80};
   }
 
   /// Two that must pass and two that must not, in the order of `Expectations`.

@@ -251,8 +251,8 @@ std::vector<IpAddress> NodeAddresses(const Lab& lab, size_t node, Family family)
 
 void RequireRoot() {
   if (::geteuid() != 0) {
-    std::fputs("skipped: network namespaces need root\n", stderr);
-    std::exit(77);
+    std::fputs("skipped: network namespaces need root\n", stderr);  // NOLINT(cert-err33-c)
+    std::exit(77);  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
   }
 }
 

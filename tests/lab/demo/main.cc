@@ -139,7 +139,7 @@ int DemonstrateAndKeep(const Arguments& arguments) {
   if (keeper == 0) {
     return Demonstrate(arguments, [&](Cluster& cluster, int status) {
       PrintHowToPlay(cluster);
-      std::fflush(stdout);
+      static_cast<void>(std::fflush(stdout));
       LeaveTerminal();
       const char byte = static_cast<char>(status);
       Checked(::write(write.get(), &byte, 1), "write");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/lab/demo/walk.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -54,6 +55,7 @@ void MakePods(Cluster& cluster, const k8s::Objects& objects) {
 
 k8s::Objects ReadDemoFiles(const std::vector<std::string>& names) {
   std::vector<std::string> paths;
+  paths.reserve(names.size());
   for (const std::string& name : names) {
     paths.push_back(PathOf(name));
   }
