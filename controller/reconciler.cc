@@ -44,7 +44,7 @@ Result<Outcome> Reconciler::Reconcile() {
 }
 
 Result<void> Reconciler::CommitOnce(Outcome& outcome) {
-  if (const auto dumped = EnsureDumped(); !dumped) {
+  if (auto dumped = EnsureDumped(); !dumped) {
     return dumped;
   }
   std::optional<uint32_t> generation;
