@@ -46,6 +46,11 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return bytes;
 }
 
+bool IsEmpty(const json& value) {
+  return value.is_string() ? value.get_ref<const std::string&>().empty()
+                           : value.is_structured() && value.empty();
+}
+
 /// One cluster, user or context of a kubeconfig, with the names that messages need.
 class Section {
  public:
@@ -56,8 +61,7 @@ class Section {
 
   [[nodiscard]] bool Has(const char* field) const {
     const auto found = value_.find(field);
-    return found != value_.end() && !found->is_null() && *found != json::string_t() &&
-           !(found->is_structured() && found->empty());
+    return found != value_.end() && !found->is_null() && !IsEmpty(*found);
   }
 
   /// The string at `field`; "" where there is none.
@@ -212,16 +216,17 @@ class Kubeconfig {
   /// The `kind` named `name` of the list `kind`s.
   [[nodiscard]] Result<Section> Find(const std::string& kind, const std::string& name) const {
     const std::string plural = kind + "s";
+    const std::string what = kind + " \"" + name + "\"";
     const auto list = root_.find(plural);
     if (list != root_.end() && list->is_array()) {
       for (const json& entry : *list) {
         if (entry.is_object() && entry.value("name", json()) == name &&
             entry.value(kind, json()).is_object()) {
-          return Section(entry.at(kind), kind + " \"" + name + "\"", folder_);
+          return Section(entry.at(kind), what, folder_);
         }
       }
     }
-    return Fail(ErrorCode::kNotFound, "has no " + kind + " \"" + name + "\"");
+    return Fail(ErrorCode::kNotFound, "has no " + what);
   }
 
  private:

@@ -202,7 +202,8 @@ class Collector {
     }
     if constexpr (!std::is_same_v<T, Namespace>) {
       for (const std::string& problem : decoded->problems) {
-        manifests_.problems.push_back(context + ": " + problem);
+        manifests_.problems.push_back(context);
+        manifests_.problems.back().append(": ").append(problem);
       }
     }
     objects.push_back(std::move(*decoded));

@@ -83,7 +83,7 @@ class WatchObserver {
                         size_t count,
                         const std::string& resource_version,
                         std::chrono::milliseconds duration) = 0;
-  /// The watch cannot be resumed: everything will be listed again.
+  /// The watch cannot be resumed: everything will be listed again. OnRetry follows and says when.
   virtual void OnRelist(const std::string& kind, const std::string& reason) = 0;
   /// An attempt failed; the next one comes after `delay`. The sink keeps what it has.
   virtual void OnRetry(const std::string& kind,

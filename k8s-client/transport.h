@@ -45,7 +45,8 @@ class Transport {
   Transport& operator=(Transport&&) = delete;
 
   /// Blocks until the whole response is read, or `consume` has had enough (which is no error).
-  /// ERRORS: kCancelled within milliseconds after a stop was requested, whatever is under way;
+  /// ERRORS: kCancelled within milliseconds after a stop was requested, whatever is under way (but
+  /// for reading the system's CAs, some 75 ms of a connect where no others are given);
   /// kUnavailable where no connection comes about, it breaks or it is idle for too long;
   /// kPermission where the two sides do not trust each other's certificates; kInvalidArgument where
   /// the credentials cannot be used.

@@ -133,8 +133,9 @@ TEST_CASE("Damaged lists and events never break their readers") {
   RandomObjects random(seed);
   for (int round = 0; round < kRounds; ++round) {
     const std::string pod = ToJson(random.Pod());
-    std::string list =
-        Mutate(R"({"metadata":{"resourceVersion":"7"},"items":[)" + pod + "," + pod + "]}", random);
+    std::string list = R"({"metadata":{"resourceVersion":"7"},"items":[)";
+    list.append(pod).append(",").append(pod).append("]}");
+    list = Mutate(std::move(list), random);
     CAPTURE(list);
     const auto page = k8s::DecodeListPage(list);
     if (page) {

@@ -168,7 +168,9 @@ TEST_CASE("An object that cannot be decoded is reported and counts as not there"
 TEST_CASE("Two nodes with three watches each see the same") {
   const auto server = StartServer();
   std::vector<std::unique_ptr<RunningReflector>> reflectors;
-  for (int i = 0; i < 6; ++i) {
+  constexpr size_t kWatches = 6;
+  reflectors.reserve(kWatches);
+  for (size_t i = 0; i < kWatches; ++i) {
     reflectors.push_back(std::make_unique<RunningReflector>(server->url()));
   }
   std::set<std::string> names;

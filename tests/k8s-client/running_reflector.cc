@@ -77,8 +77,11 @@ void Recorder::OnConnected(const std::string& /*kind*/, bool connected) {
 }
 
 RunningReflector::RunningReflector(const std::string& url, const k8s::ReflectorOptions& options)
+    : RunningReflector(ConfigFor(url), options) {}
+
+RunningReflector::RunningReflector(k8s::ClientConfig config, const k8s::ReflectorOptions& options)
     : options_(options),
-      transport_(ConfigFor(url)),
+      transport_(std::move(config)),
       thread_([this](const std::stop_token& stop) {
         k8s::RunReflector<k8s::Pod>(k8s::kPods, transport_, recorder_, recorder_, options_, stop);
       }) {}

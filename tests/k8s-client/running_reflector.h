@@ -79,6 +79,7 @@ class Recorder : public k8s::Sink<k8s::Pod>, public k8s::WatchObserver {
 
 class RunningReflector {
  public:
+  RunningReflector(k8s::ClientConfig config, const k8s::ReflectorOptions& options);
   RunningReflector(const std::string& url, const k8s::ReflectorOptions& options);
   explicit RunningReflector(const std::string& url) : RunningReflector(url, Quick()) {}
 

@@ -122,8 +122,8 @@ TEST_CASE("An expired certificate is refused") {
 
 TEST_CASE("A certificate of another authority is refused, be it given or the system's") {
   Tls tls("IP:127.0.0.1");
-  tls.config.ca = GENERATE(k8s::PemSource{},
-                           k8s::PemSource{Authority("another authority").certificate(), ""});
+  tls.config.ca =
+      GENERATE(k8s::PemSource{}, k8s::PemSource{Authority("another authority").certificate(), ""});
   k8s::CurlTransport transport(tls.config);
   CHECK(ErrorOf(transport).code == ErrorCode::kPermission);
 }
@@ -310,7 +310,7 @@ TEST_CASE("The body of an error is kept apart, and bounded") {
       Ask("HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'x'));
   REQUIRE(got.response.has_value());
   CHECK(got.response->status == 500);
-  CHECK(got.response->error_body == std::string(16 * 1024, 'x'));
+  CHECK(got.response->error_body == std::string(size_t{16} * 1024, 'x'));
   CHECK(got.body.empty());
 }
 

@@ -329,6 +329,7 @@ void ApiServer::Impl::Close() {
 
 void ApiServer::Impl::SetUp(httplib::Server& server) {
   server.new_task_queue = [threads = options_.threads] {
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): httplib takes it over
     return new httplib::ThreadPool(threads);
   };
   server.set_tcp_nodelay(true);

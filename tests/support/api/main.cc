@@ -119,5 +119,10 @@ int Run(int argc, char** argv) {
 }  // namespace portcullis::test
 
 int main(int argc, char** argv) {
-  return portcullis::test::Run(argc, argv);
+  try {
+    return portcullis::test::Run(argc, argv);
+  } catch (const std::exception& error) {  // CLI11's own mistakes; bad arguments end in Run().
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
 }

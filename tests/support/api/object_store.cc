@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -59,6 +60,17 @@ std::string TooOld(uint64_t version, uint64_t compacted) {
          ")";
 }
 
+/// "version:index"; version 0, of which there is no snapshot, for what is no token.
+std::pair<uint64_t, size_t> ParseToken(const std::string& token) {
+  std::pair<uint64_t, size_t> parsed{0, 0};
+  const char* end = token.data() + token.size();
+  const auto version = std::from_chars(token.data(), end, parsed.first);
+  if (version.ptr != end && *version.ptr == ':') {
+    std::from_chars(version.ptr + 1, end, parsed.second);
+  }
+  return parsed;
+}
+
 std::string FieldOf(const SharedText& object, const char* field) {
   return json::parse(*object).at("metadata").value(field, "");
 }
@@ -82,9 +94,9 @@ const KindInfo* FindKind(std::string_view kind) {
   return found == Kinds().end() ? nullptr : &*found;
 }
 
-Result<SharedText> ObjectStore::Apply(std::string_view text) {
+Result<SharedText> ObjectStore::Apply(std::string_view json_text) {
   try {
-    auto stored = Store(json::parse(text));
+    auto stored = Store(json::parse(json_text));
     if (stored && listener_) {
       listener_();
     }
@@ -169,10 +181,8 @@ Result<StoredPage> ObjectStore::List(const KindInfo& kind,
   if (token.empty()) {
     const auto& objects = kinds_[kind.kind].objects;
     snapshots_[{kind.kind, version}] = Snapshot(objects.begin(), objects.end());
-  } else if (unsigned long long parsed = 0;
-             std::sscanf(token.c_str(), "%llu:%zu", &parsed, &begin) ==
-             2) {  // NOLINT(cert-err34-c)
-    version = parsed;
+  } else {
+    std::tie(version, begin) = ParseToken(token);
   }
   const auto snapshot = snapshots_.find({kind.kind, version});
   if (snapshot == snapshots_.end()) {

@@ -59,7 +59,7 @@ class ObjectStore {
   /// Creates the object or replaces it, and returns it as stored: with resourceVersion, uid and
   /// creationTimestamp, a Namespace also with its label kubernetes.io/metadata.name (4.7).
   /// ERRORS: kInvalidArgument for what is no object of a known kind with a name.
-  Result<SharedText> Apply(std::string_view json);
+  Result<SharedText> Apply(std::string_view json_text);
 
   /// The object as it was; null where there was none.
   SharedText Delete(const KindInfo& kind, const k8s::ObjectKey& key);
