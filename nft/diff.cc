@@ -185,11 +185,11 @@ class Differ {
   }
 
   void ChangeElements(bool of_maps) {
-    static const std::map<std::string, Element> none;
+    static const std::map<std::string, Element> kNone;
     for (const auto& [name, set] : want_.sets) {
       if (set.verdict_map == of_maps) {
         const Set* before = Find(have_.sets, name);
-        ChangeElements(set, before == nullptr ? none : before->elements);
+        ChangeElements(set, before == nullptr ? kNone : before->elements);
       }
     }
   }
@@ -215,14 +215,14 @@ class Differ {
   }
 
   void ChangeRules() {
-    static const std::vector<Rule> none;
+    static const std::vector<Rule> kNoRules;
     for (const auto& [name, chain] : want_.chains) {
       const Chain* before = Find(have_.chains, name);
-      ChangeRules(name, before == nullptr ? none : before->rules, chain.rules);
+      ChangeRules(name, before == nullptr ? kNoRules : before->rules, chain.rules);
     }
     for (const auto& [name, chain] : have_.chains) {
       if (Find(want_.chains, name) == nullptr) {
-        ChangeRules(name, chain.rules, none);
+        ChangeRules(name, chain.rules, kNoRules);
       }
     }
   }
