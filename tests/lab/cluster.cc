@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See cluster.h.
 #include "tests/lab/cluster.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See datagram.h.
 #include "tests/lab/datagram.h"
 
 #include <array>

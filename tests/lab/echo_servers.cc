@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See echo_servers.h.
 #include "tests/lab/echo_servers.h"
 
 #include <algorithm>

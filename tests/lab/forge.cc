@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See forge.h.
 #include "tests/lab/forge.h"
 
 #include <array>

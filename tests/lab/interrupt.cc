@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See interrupt.h.
 #include "tests/lab/interrupt.h"
 
 #include <csignal>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See judge.h.
 #include "tests/lab/judge.h"
 
 namespace portcullis::lab {

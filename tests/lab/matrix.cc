@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See matrix.h.
 #include "tests/lab/matrix.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See netns.h.
 #include "tests/lab/netns.h"
 
 #include <array>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See probe.h.
 #include "tests/lab/probe.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See process.h.
 #include "tests/lab/process.h"
 
 #include <csignal>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See random_world.h.
 #include "tests/lab/random_world.h"
 
 #include <algorithm>

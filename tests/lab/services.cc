@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See services.h.
 #include "tests/lab/services.h"
 
 #include <cctype>

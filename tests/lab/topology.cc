@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See topology.h.
 #include "tests/lab/topology.h"
 
 #include <algorithm>

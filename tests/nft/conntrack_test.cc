@@ -9,8 +9,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "namespace.h"
 #include "nft/mnl_conntrack.h"
+#include "tests/nft/namespace.h"
 
 namespace portcullis::nft {
 namespace {

@@ -10,7 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "nft/print.h"
-#include "random_ruleset.h"
+#include "tests/nft/random_ruleset.h"
 
 namespace portcullis::nft {
 namespace {

@@ -13,11 +13,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "namespace.h"
 #include "nft/diff.h"
 #include "nft/mnl_kernel.h"
 #include "nft/print.h"
-#include "random_ruleset.h"
+#include "tests/nft/namespace.h"
+#include "tests/nft/random_ruleset.h"
 
 namespace portcullis::nft {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See namespace.h.
-#include "namespace.h"
+#include "tests/nft/namespace.h"
 
 #include <array>
 #include <cerrno>

@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "random_ruleset.h"
+#include "tests/nft/random_ruleset.h"
 
 namespace portcullis::nft {
 namespace {

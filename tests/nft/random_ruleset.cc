@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See random_ruleset.h.
-#include "random_ruleset.h"
+#include "tests/nft/random_ruleset.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See walk.h.
 #include "tests/lab/demo/walk.h"
 
 #include <algorithm>
