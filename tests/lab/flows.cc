@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// See flows.h.
 #include "tests/lab/flows.h"
 
 #include <algorithm>
@@ -185,11 +187,11 @@ std::optional<double> MillisecondsUntil(const std::vector<Beat>& beats,
                                         Clock::time_point end) {
   std::optional<Clock::time_point> effect;
   for (const Beat& beat : beats) {
-    if (!beat.passed || beat.sent >= end || beat.answered < start) {
+    if (!beat.passed || beat.sent >= end) {
       continue;
     }
     if (!passes_after) {
-      effect = effect ? std::max(*effect, beat.answered) : beat.answered;
+      effect = std::max({effect.value_or(start), start, beat.answered});
     } else if (!effect && beat.sent >= start) {
       effect = beat.sent;
     }
