@@ -47,7 +47,7 @@ Load Fib(Field field, uint32_t result, uint32_t flags) {
 
 /// In the order of Field.
 const std::array<Load, 16>& Loads() {
-  static const std::array<Load, 16> loads = {
+  static const std::array<Load, 16> kLoads = {
       Meta(Field::kL4Proto, NFT_META_L4PROTO, 1),
       Payload(Field::kIpSaddr, kNetwork, 12, 4, NFPROTO_IPV4),
       Payload(Field::kIpDaddr, kNetwork, 16, 4, NFPROTO_IPV4),
@@ -65,7 +65,7 @@ const std::array<Load, 16>& Loads() {
       Ct(Field::kCtDirection, NFT_CT_DIRECTION, 1),
       Fib(Field::kFibSaddrType, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_F_SADDR),
   };
-  return loads;
+  return kLoads;
 }
 
 bool InReversedOrder(const Load& load) {

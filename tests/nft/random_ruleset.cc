@@ -33,17 +33,17 @@ struct Kind {
 };
 
 const std::vector<Kind>& Kinds() {
-  static const std::vector<std::vector<Field>> ipv4 = {
+  static const std::vector<std::vector<Field>> kIpv4 = {
       {Field::kIpSaddr}, {Field::kIpDaddr}, {Field::kCtOriginalIpSaddr}, {Field::kCtReplyIpSaddr}};
-  static const std::vector<std::vector<Field>> ipv6 = {{Field::kIp6Saddr},
-                                                       {Field::kIp6Daddr},
-                                                       {Field::kCtOriginalIp6Saddr},
-                                                       {Field::kCtReplyIp6Saddr}};
-  static const std::vector<Kind> kinds = {
-      {"pods4", {KeyType::kIpv4Addr}, false, false, ipv4},
-      {"pods6", {KeyType::kIpv6Addr}, false, false, ipv6},
-      {"cidr4", {KeyType::kIpv4Addr}, true, false, ipv4},
-      {"cidr6", {KeyType::kIpv6Addr}, true, false, ipv6},
+  static const std::vector<std::vector<Field>> kIpv6 = {{Field::kIp6Saddr},
+                                                        {Field::kIp6Daddr},
+                                                        {Field::kCtOriginalIp6Saddr},
+                                                        {Field::kCtReplyIp6Saddr}};
+  static const std::vector<Kind> kKinds = {
+      {"pods4", {KeyType::kIpv4Addr}, false, false, kIpv4},
+      {"pods6", {KeyType::kIpv6Addr}, false, false, kIpv6},
+      {"cidr4", {KeyType::kIpv4Addr}, true, false, kIpv4},
+      {"cidr6", {KeyType::kIpv6Addr}, true, false, kIpv6},
       {"ports", {KeyType::kInetService}, true, false, {{Field::kThDport}}},
       {"icmpv6", {KeyType::kIcmpv6Type}, false, false, {{Field::kIcmpv6Type}}},
       {"self4",
@@ -61,10 +61,10 @@ const std::vector<Kind>& Kinds() {
        false,
        false,
        {{Field::kIpDaddr, Field::kThDport}}},
-      {"egress4", {KeyType::kIpv4Addr}, false, true, ipv4},
-      {"egress6", {KeyType::kIpv6Addr}, false, true, ipv6},
+      {"egress4", {KeyType::kIpv4Addr}, false, true, kIpv4},
+      {"egress6", {KeyType::kIpv6Addr}, false, true, kIpv6},
   };
-  return kinds;
+  return kKinds;
 }
 
 constexpr uint32_t kChains = 8;  ///< Of which the first four are base chains.
@@ -123,10 +123,10 @@ void Forget(Ruleset& ruleset, const std::string& name) {
 uint32_t Seed() {
   // Tests run in one thread, and nothing of them changes the environment.
   const char* given = std::getenv("PORTCULLIS_SEED");  // NOLINT(concurrency-mt-unsafe)
-  static const uint32_t seed = given != nullptr
-                                   ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10))
-                                   : std::random_device{}();
-  return seed;
+  static const uint32_t kSeed = given != nullptr
+                                    ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10))
+                                    : std::random_device{}();
+  return kSeed;
 }
 
 uint32_t RandomRuleset::Below(uint32_t limit) {
@@ -134,9 +134,9 @@ uint32_t RandomRuleset::Below(uint32_t limit) {
 }
 
 std::string RandomRuleset::Comment() {
-  static const std::vector<std::string> comments = {
+  static const std::vector<std::string> kComments = {
       "", "", "default/web ingress[0]", "pods role=frontend in namespace default", "käse"};
-  return comments.at(Below(static_cast<uint32_t>(comments.size())));
+  return kComments.at(Below(static_cast<uint32_t>(kComments.size())));
 }
 
 std::string RandomRuleset::Key(KeyType type) {

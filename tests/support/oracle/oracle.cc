@@ -222,11 +222,11 @@ Answer Judge(const Question& q, const k8s::Pod& subject) {
 }  // namespace
 
 std::string ToText(const Connection& connection) {
-  static const std::map<uint8_t, std::string> names = {
+  static const std::map<uint8_t, std::string> kNames = {
       {1, "icmp"}, {kTcp, "tcp"}, {kUdp, "udp"}, {58, "icmpv6"}, {kSctp, "sctp"}};
-  const auto name = names.find(connection.protocol);
+  const auto name = kNames.find(connection.protocol);
   return connection.source.ToString() + " > " + connection.destination.ToString() + " " +
-         (name == names.end() ? std::to_string(connection.protocol) : name->second) +
+         (name == kNames.end() ? std::to_string(connection.protocol) : name->second) +
          (connection.port == 0 ? "" : " " + std::to_string(connection.port)) +
          (connection.made_by_own_node ? " (made by the node)" : "");
 }
