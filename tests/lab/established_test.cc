@@ -67,7 +67,8 @@ struct Shop {
 
   /// Until new flows to the servers, on a port that no policy here allows, are refused.
   [[nodiscard]] bool WaitUntilEnforced() {
-    for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < deadline) {
       size_t passed = 0;
       for (const char* server : {"p13", "p22"}) {
         const Probe probe = {&cluster.lab().pod("p12"),
