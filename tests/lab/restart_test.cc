@@ -80,6 +80,7 @@ void CheckBeats(const std::vector<std::vector<Beat>>& beats) {
   const std::vector<bool> expected = {true, true, false, false};
   size_t wrong = 0;
   for (size_t i = 0; i < expected.size(); ++i) {
+    INFO((expected[i] ? "lost, of those that must pass" : "let through") << ", flow " << i);
     CHECK(CountWrong(beats.at(i), expected[i]) == 0);
     wrong += CountWrong(beats.at(i), expected[i]);
   }
