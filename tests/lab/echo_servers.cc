@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -140,7 +141,10 @@ void EchoServers::EchoStream(int fd) {
   const ssize_t size = ::recv(fd, buffer.data(), buffer.size(), 0);
   if (size > 0) {
     ::send(fd, buffer.data(), static_cast<size_t>(size), MSG_NOSIGNAL);
-  } else {
+  } else if (size == 0 || errno != EAGAIN) {
+    // Explicitly: while a child is between fork and exec it keeps the closed connection in the
+    // epoll set, whose events would be taken for those of the next one with the same number.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
     servers_.erase(fd);
   }
 }
