@@ -98,8 +98,13 @@ Netns::Netns(std::string name) : name_(std::move(name)) {
   RunProgram({"ip", "-n", name_, "link", "set", "lo", "up"});
 }
 
+Netns Netns::Existing(std::string name, const std::string& path) {
+  HomeNetns();
+  return {std::move(name), Fd(Checked(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path.c_str()))};
+}
+
 Netns::~Netns() {
-  if (fd_) {
+  if (fd_ && made_here_) {
     RemoveNamespaces({name_});
   }
 }

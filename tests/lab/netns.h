@@ -14,11 +14,14 @@
 
 namespace portcullis::lab {
 
-/// A network namespace under /run/netns, so that `ip netns exec NAME` works; removed at the end.
+/// A network namespace. One that is made here lies under /run/netns, so that `ip netns exec NAME`
+/// works, and is removed at the end.
 class Netns {
  public:
   /// Makes the namespace; with its loopback up and IPv6 addresses usable at once (no DAD).
   explicit Netns(std::string name);
+  /// One that somebody else made, by the path of its file; it stays when this ends.
+  [[nodiscard]] static Netns Existing(std::string name, const std::string& path);
   ~Netns();
   Netns(Netns&&) noexcept = default;
   Netns& operator=(Netns&&) = delete;
@@ -34,8 +37,11 @@ class Netns {
   void Sysctl(std::string_view path, std::string_view value) const;
 
  private:
+  Netns(std::string name, Fd fd) : name_(std::move(name)), fd_(std::move(fd)), made_here_(false) {}
+
   std::string name_;
   Fd fd_;
+  bool made_here_ = true;
 };
 
 /// The calling thread is in a namespace as long as this lives, then again where it was.
