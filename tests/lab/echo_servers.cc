@@ -11,8 +11,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include "tests/lab/datagram.h"
 #include "tests/lab/packet.h"
+#include "tests/net/datagram.h"
 
 namespace portcullis::lab {
 namespace {
@@ -58,12 +58,12 @@ void EchoServers::Serve(const Netns& netns) {
     Checked(::listen(listener.get(), kBacklog), "listen");
     Add(Kind::kListener, netns.name(), std::move(listener));
     Fd udp = BoundSocket(netns, SOCK_DGRAM, port);
-    EnableLocalAddresses(udp.get(), AF_INET6);
+    Checked(net::EnableLocalAddresses(udp.get(), AF_INET6), "have packets tell their address");
     Add(Kind::kUdp, netns.name(), std::move(udp));
   }
   for (const int family : {AF_INET, AF_INET6}) {
     Fd raw = netns.Socket(family, SOCK_RAW, IPPROTO_SCTP);
-    EnableLocalAddresses(raw.get(), family);
+    Checked(net::EnableLocalAddresses(raw.get(), family), "have packets tell their address");
     Add(family == AF_INET ? Kind::kSctp4 : Kind::kSctp6, netns.name(), std::move(raw));
   }
 }
@@ -113,8 +113,8 @@ void EchoServers::Handle(int fd) {
       EchoStream(fd);
       break;
     case Kind::kUdp:
-      while (const std::optional<Datagram> datagram = Receive(fd)) {
-        Send(fd, *datagram);
+      while (const std::optional<net::Datagram> datagram = net::Receive(fd)) {
+        net::Send(fd, *datagram);
       }
       break;
     case Kind::kSctp4:
@@ -151,7 +151,7 @@ void EchoServers::EchoStream(int fd) {
 
 void EchoServers::AnswerSctp(const Server& server) const {
   const Family family = server.kind == Kind::kSctp4 ? Family::kIpv4 : Family::kIpv6;
-  while (std::optional<Datagram> datagram = Receive(server.fd.get())) {
+  while (std::optional<net::Datagram> datagram = net::Receive(server.fd.get())) {
     const auto init = DecodeSctp(WithoutIpHeader(family, datagram->payload));
     if (!init || init->kind != SctpSegment::Kind::kInit ||
         std::find(ports_.begin(), ports_.end(), init->destination_port) == ports_.end()) {
@@ -162,7 +162,7 @@ void EchoServers::AnswerSctp(const Server& server) const {
                                                init->initiate_tag,
                                                SctpSegment::Kind::kInitAck,
                                                TagFor(*init)});
-    Send(server.fd.get(), *datagram);
+    net::Send(server.fd.get(), *datagram);
   }
 }
 

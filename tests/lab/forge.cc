@@ -11,7 +11,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "tests/lab/datagram.h"
+#include "tests/net/datagram.h"
 
 // <linux/if_ether.h>: all protocols.
 #define LAB_ETH_P_ALL 0x0003
@@ -42,7 +42,7 @@ void SendForged(const Forgery& forgery, size_t number) {
     Checked(::setsockopt(raw.get(), IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof on), "IPV6_HDRINCL");
   }
   // Some kernels refuse a source that is no address; then it has not arrived.
-  Send(raw.get(), Datagram{ToSocketAddress(packet.destination, 0), {}, EncodeIp(packet)});
+  net::Send(raw.get(), net::Datagram{ToSocketAddress(packet.destination, 0), {}, EncodeIp(packet)});
 }
 
 /// Listens to everything that comes into a host, as a packet socket sees it.

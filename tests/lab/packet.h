@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Packets as bytes: what the lab sends where the kernel has no socket for it (SCTP, ICMP echo,
-// forged sources), and socket addresses made of IpAddress. Pure. Neighbours: probe, echo_servers
-// and forge send what this builds.
+// forged sources). Pure. Neighbours: probe, echo_servers and forge send what this builds;
+// tests/net below has SCTP's packets and socket addresses.
 #ifndef PORTCULLIS_TESTS_LAB_PACKET_H_
 #define PORTCULLIS_TESTS_LAB_PACKET_H_
 
@@ -11,9 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include <sys/socket.h>
-
 #include "base/ip.h"
+#include "tests/net/socket_address.h"
 
 namespace portcullis::lab {
 
@@ -23,19 +22,10 @@ enum class Transport : uint8_t { kIcmp = 1, kTcp = 6, kUdp = 17, kSctp = 132 };
 /// "TCP", "UDP", "SCTP", "ICMP".
 [[nodiscard]] std::string_view TransportName(Transport transport);
 
-/// A sockaddr of either family, with its size.
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  [[nodiscard]] sockaddr* get();
-  [[nodiscard]] const sockaddr* get() const;
-};
-
-[[nodiscard]] int AddressFamily(const IpAddress& address);
-[[nodiscard]] SocketAddress ToSocketAddress(const IpAddress& address, uint16_t port);
-/// IPv4-mapped addresses become IPv4.
-[[nodiscard]] IpAddress FromSocketAddress(const SocketAddress& address);
+using net::AddressFamily;
+using net::FromSocketAddress;
+using net::SocketAddress;
+using net::ToSocketAddress;
 
 /// An SCTP packet of one INIT or INIT ACK chunk, as far as tests look at it.
 struct SctpSegment {
@@ -49,7 +39,7 @@ struct SctpSegment {
 
 /// The packet from the SCTP header on, with its CRC32c, and with a cookie in an INIT ACK.
 [[nodiscard]] std::string EncodeSctp(const SctpSegment& segment);
-/// Nothing where `bytes` is no INIT or INIT ACK. The checksum is not looked at.
+/// Nothing where `bytes` is no INIT or INIT ACK, or damaged.
 [[nodiscard]] std::optional<SctpSegment> DecodeSctp(std::string_view bytes);
 
 /// An echo request with `token` as identifier (its lower half, so that successive tokens are flows

@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "tests/lab/datagram.h"
+#include "tests/net/datagram.h"
 
 // <linux/icmp.h> has it, but clashes with the headers above.
 #ifndef ICMP_FILTER
@@ -159,14 +159,14 @@ void ProbeEngine::StartRaw(const Probe& probe, size_t tag) {
   const uint32_t token = next_token_++;
   raw_tokens_.insert_or_assign(token, tag);
   raw_tags_.insert_or_assign(tag, token);
-  Datagram datagram;
+  net::Datagram datagram;
   datagram.peer = ToSocketAddress(probe.destination, 0);
   datagram.local = probe.from;
   datagram.payload = probe.transport == Transport::kIcmp
                          ? EncodeEcho(probe.destination.family(), token)
                          : EncodeSctp(SctpSegment{
                                SctpPortOf(token), probe.port, 0, SctpSegment::Kind::kInit, token});
-  Send(RawSocketFor(probe), datagram);
+  net::Send(RawSocketFor(probe), datagram);
 }
 
 int ProbeEngine::RawSocketFor(const Probe& probe) {
@@ -231,7 +231,7 @@ bool ProbeEngine::Advance(Fd& fd, size_t tag, uint32_t events) const {
 }
 
 void ProbeEngine::ReadRaw(const RawSocket& socket, std::vector<size_t>& passed) {
-  while (const std::optional<Datagram> datagram = Receive(socket.fd.get())) {
+  while (const std::optional<net::Datagram> datagram = net::Receive(socket.fd.get())) {
     const auto token = TokenOfAnswer(
         socket.transport, socket.family, WithoutIpHeader(socket.family, datagram->payload));
     const auto found = token ? raw_tokens_.find(*token) : raw_tokens_.end();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See datagram.h.
-#include "tests/lab/datagram.h"
+#include "tests/net/datagram.h"
 
 #include <array>
 #include <cstring>
 
 #include <netinet/in.h>
 
-namespace portcullis::lab {
+namespace portcullis::net {
 namespace {
 
 constexpr size_t kControl = 256;
@@ -72,13 +72,10 @@ std::optional<IpAddress> LocalOf(msghdr& message) {
 
 }  // namespace
 
-void EnableLocalAddresses(int fd, int family) {
+int EnableLocalAddresses(int fd, int family) {
   const int on = 1;
-  if (family == AF_INET) {
-    Checked(::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on), "IP_PKTINFO");
-  } else {
-    Checked(::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on), "IPV6_RECVPKTINFO");
-  }
+  return family == AF_INET ? ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
+                           : ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
 }
 
 std::optional<Datagram> Receive(int fd) {
@@ -121,4 +118,4 @@ bool Send(int fd, const Datagram& datagram) {
   return ::sendmsg(fd, &message, MSG_NOSIGNAL) >= 0;
 }
 
-}  // namespace portcullis::lab
+}  // namespace portcullis::net
