@@ -51,8 +51,10 @@ void RaiseDescriptorLimit() {
 }
 
 void BindSource(int fd, const Probe& probe) {
-  if (probe.from) {
-    const SocketAddress address = ToSocketAddress(*probe.from, 0);
+  if (probe.from || probe.from_port != 0) {
+    const char* any = probe.destination.family() == Family::kIpv4 ? "0.0.0.0" : "::";
+    const SocketAddress address =
+        ToSocketAddress(probe.from.value_or(IpAddress::Parse(any).value()), probe.from_port);
     Checked(::bind(fd, address.get(), address.size), "bind a probe's source");
   }
 }

@@ -29,6 +29,8 @@ struct Probe {
   IpAddress destination;
   Transport transport = Transport::kTcp;
   uint16_t port = 0;  ///< Of the destination; 0 for ICMP.
+  /// Of the source, for TCP and UDP. 0: the kernel chooses, so that each probe is a new flow.
+  uint16_t from_port = 0;
 
   /// "web → 10.244.1.3 TCP 80"
   [[nodiscard]] std::string ToString() const;
