@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: what to do is read here, how it is done is elsewhere. Only this file prints errors and
+sets the exit status: 0, 1 where something failed, 2 for a wrong command line.
+"""
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+from .cluster import Cluster
+from .paths import IMAGE_ARCHIVE
+from .plan import KUBERNETES, Cni, Family, Plan, ProxyMode
+from .shell import BedError
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str]) -> int:
+    args = parser().parse_args(arguments)
+    verb: Verb = args.verb
+    try:
+        if args.root and os.geteuid() != 0:
+            raise BedError("this needs root: network namespaces and containers")
+        return verb(args)
+    except BedError as error:
+        print(f"cluster: {error}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="cluster", description="A real Kubernetes on this machine, for tests.")
+    verbs = top.add_subparsers(required=True, metavar="VERB")
+    _add_up(verbs)
+    _add(verbs, "down", "end it and remove all that it made", down)
+    _add(verbs, "env", "print what a shell needs: eval \"$(tests/cluster/cluster env)\"", env)
+    load = _add(verbs, "load", "load the controller's image into the nodes", load_image)
+    load.add_argument("archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)")
+    return top
+
+
+Verbs = argparse._SubParsersAction  # typeshed gives it no public name
+
+
+def _add(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str, verb: Verb, root: bool = True) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    added.set_defaults(verb=verb, root=root)
+    return added
+
+
+def _add_up(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    added = _add(verbs, "up", "bring it up, in the place of one of the same name", up)
+    default = Plan()
+    added.add_argument("--nodes", type=int, default=default.nodes, help="0 to 2; 0 is etcd and the API server alone")
+    added.add_argument("--family", choices=get_args(Family), default=default.family)
+    added.add_argument("--cni", choices=get_args(Cni), default=default.cni)
+    added.add_argument("--proxy", choices=get_args(ProxyMode), default=default.proxy)
+    added.add_argument("--k8s", metavar="VERSION", default=KUBERNETES, help="(%(default)s)")
+
+
+def up(args: argparse.Namespace) -> int:
+    cluster = Cluster()
+    cluster.up(Plan(args.nodes, args.family, args.cni, args.proxy, args.k8s))
+    print('eval "$(tests/cluster/cluster env)"')
+    return 0
+
+
+def down(_: argparse.Namespace) -> int:
+    Cluster().down()
+    return 0
+
+
+def env(_: argparse.Namespace) -> int:
+    variables = Cluster().environment()
+    first = shlex.quote(variables.pop("PATH"))
+    print("export", *(f"{name}={shlex.quote(value)}" for name, value in variables.items()), f"PATH={first}:$PATH")
+    return 0
+
+
+def load_image(args: argparse.Namespace) -> int:
+    Cluster().load_image(args.archive)
+    return 0
