@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the threads of `portcullis run` know of themselves, as one value: the watches, the
+// reconciler, the node. Written through status_board by those who know, read by health and metrics.
+// Values alone; no thread, no clock.
+#ifndef PORTCULLIS_CONTROLLER_STATUS_H_
+#define PORTCULLIS_CONTROLLER_STATUS_H_
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace portcullis {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using WallTime = std::chrono::system_clock::time_point;
+
+/// The watch of one kind.
+struct WatchStatus {
+  std::string kind;              ///< "Pod"
+  bool listed = false;           ///< Wholly, at least once.
+  bool stood = false;            ///< A watch stood at least once.
+  bool up = false;               ///< A watch stands.
+  uint64_t lists = 0;            ///< Completed.
+  uint64_t relists = 0;          ///< Because a watch could not be resumed.
+  uint64_t retries = 0;          ///< Attempts that failed.
+  uint64_t bad_objects = 0;      ///< Objects passed over.
+  std::optional<Error> trouble;  ///< The last failure; nothing once a watch stands again.
+  std::optional<SteadyTime> trouble_since;  ///< When the first of those failures came.
+};
+
+/// Durations in buckets, each of which counts what is at most its bound and above the one before.
+struct LatencyHistogram {
+  static constexpr std::array<double, 12> kBoundsSeconds = {
+      0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0};
+
+  std::array<uint64_t, kBoundsSeconds.size()> counts{};
+  uint64_t count = 0;  ///< All, those above the last bound too.
+  double sum_seconds = 0;
+
+  void Add(double seconds);
+};
+
+struct ReconcileStatus {
+  std::optional<SteadyTime> step_since;  ///< When the step under way began.
+  bool synced = false;                   ///< The kernel has held what the API asks, at least once.
+  std::optional<Error> failure;          ///< Of the last step.
+  std::optional<WallTime> last_success;
+  uint64_t steps = 0;     ///< Ended, well or not.
+  uint64_t failures = 0;  ///< Of them.
+  uint64_t operations = 0;
+  uint64_t conflicts = 0;
+  LatencyHistogram latency;  ///< From the oldest event of a change to its commit.
+  size_t pods = 0;
+  size_t local_pods = 0;
+  size_t namespaces = 0;
+  size_t policies = 0;
+};
+
+struct Status {
+  WallTime started;
+  std::vector<WatchStatus> watches;  ///< One per kind, from the beginning.
+  ReconcileStatus reconcile;
+  std::vector<std::string> bypasses;  ///< preflight's findings.
+
+  /// REQUIRES: `kind` is one of `watches`.
+  [[nodiscard]] WatchStatus& Watch(const std::string& kind);
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_CONTROLLER_STATUS_H_
