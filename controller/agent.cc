@@ -4,20 +4,24 @@
 #include "controller/agent.h"
 
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <thread>
 #include <utility>
 
-#include <unistd.h>
-
+#include "controller/bypass_watch.h"
+#include "controller/capability.h"
 #include "controller/event_queue.h"
 #include "controller/policy/compile.h"
-#include "controller/preflight.h"
+#include "controller/process_usage.h"
 #include "controller/reconcile_loop.h"
 #include "controller/reconciler.h"
+#include "controller/signals.h"
+#include "controller/status_board.h"
+#include "controller/status_pages.h"
+#include "controller/status_server.h"
 #include "controller/version.h"
 #include "controller/watch_log.h"
+#include "controller/watch_meter.h"
 #include "k8s-client/client_config.h"
 #include "k8s-client/curl_transport.h"
 #include "k8s-client/reflector.h"
@@ -50,30 +54,22 @@ std::jthread StartWatch(const k8s::Resource<T>& resource,
                         const k8s::ClientConfig& config,
                         EventQueue& queue,
                         EventLog& log,
+                        StatusBoard& board,
                         std::stop_token stop) {
-  return std::jthread([&resource, &config, &queue, &log, stop = std::move(stop)] {
+  return std::jthread([&resource, &config, &queue, &log, &board, stop = std::move(stop)] {
     k8s::CurlTransport transport(config, {.user_agent = std::string("portcullis/") + kVersion});
     QueueSink<T> sink(queue);
-    WatchLog observer(log);
+    WatchLog watch_log(log);
+    WatchMeter observer(board, watch_log);
     k8s::RunReflector(resource, transport, sink, observer, {}, stop);
   });
 }
 
-sigset_t EndSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
-
-/// Requests `stop` at the first SIGTERM or SIGINT, which must be blocked in all threads. Detached:
-/// it waits for as long as the process lives.
+/// Requests `stop` at the first SIGTERM or SIGINT. Detached: it waits for as long as the process
+/// lives. REQUIRES: BlockEndSignals().
 void StopOnSignal(std::stop_source stop) {
   std::thread([stop = std::move(stop)]() mutable {
-    const sigset_t signals = EndSignals();
-    int signal = 0;
-    sigwait(&signals, &signal);
+    WaitForEndSignal();
     stop.request_stop();
     std::this_thread::sleep_for(kGrace);
     std::_Exit(kExitOk);
@@ -99,9 +95,12 @@ struct KernelParts {
   nft::MnlConntrack conntrack;
 };
 
-/// Opens the sockets and reads the table once, so that a missing right is said at start rather than
-/// after the first list.
+/// Raises the capability, opens the sockets and reads the table once, so that a missing right is
+/// said at start rather than after the first list.
 Result<KernelParts> OpenKernel() {
+  if (const auto raised = RaiseNetAdmin(); !raised) {
+    return Fail(raised.error());
+  }
   auto kernel = nft::MnlKernel::Open();
   if (!kernel) {
     return Fail(kernel.error());
@@ -126,18 +125,51 @@ int GiveUp(EventLog& log, const Error& error) {
   return configuration ? kExitUsage : kExitFailure;
 }
 
+/// The status before anything has happened.
+Status InitialStatus() {
+  Status status;
+  status.started = std::chrono::system_clock::now();
+  for (const std::string& kind :
+       {k8s::kPods.where.kind, k8s::kNamespaces.where.kind, k8s::kNetworkPolicies.where.kind}) {
+    WatchStatus watch;
+    watch.kind = kind;
+    status.watches.push_back(std::move(watch));
+  }
+  return status;
+}
+
+/// Serves the status pages on a thread of its own; none where no address was asked for.
+std::jthread StartStatusServer(const std::optional<ListenAddress>& where,
+                               const StatusBoard& board,
+                               EventLog& log,
+                               std::stop_token stop) {
+  if (!where) {
+    return {};
+  }
+  return std::jthread([where = *where, &board, &log, stop = std::move(stop)] {
+    const auto page = [&board](std::string_view path) {
+      return StatusPage(
+          path, board.Read(), ReadProcessUsage(), kVersion, std::chrono::steady_clock::now());
+    };
+    RunStatusServer(where, page, log, stop);
+  });
+}
+
 void Enforce(const RunOptions& options,
              const k8s::ClientConfig& config,
              KernelParts& parts,
              EventLog& log,
              const std::stop_token& stop) {
   EventQueue queue;
+  StatusBoard board(InitialStatus());
   Reconciler reconciler({options.node_name, options.marks}, parts.kernel, parts.conntrack);
-  ReconcileLoop loop(options.node_name, queue, reconciler, log);
-  const std::array<std::jthread, 3> watches = {
-      StartWatch(k8s::kPods, config, queue, log, stop),
-      StartWatch(k8s::kNamespaces, config, queue, log, stop),
-      StartWatch(k8s::kNetworkPolicies, config, queue, log, stop)};
+  ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
+  const std::array<std::jthread, 5> threads = {
+      std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
+      StartStatusServer(options.listen, board, log, stop),
+      StartWatch(k8s::kPods, config, queue, log, board, stop),
+      StartWatch(k8s::kNamespaces, config, queue, log, board, stop),
+      StartWatch(k8s::kNetworkPolicies, config, queue, log, board, stop)};
   loop.Run(stop);
 }
 
@@ -160,11 +192,7 @@ int RunAgent(const RunOptions& options) {
             {{"version", std::string(kVersion)},
              {"node", options.node_name},
              {"server", config->server}});
-  for (const std::string& finding : FindBypasses()) {
-    log.Write(LogLevel::kWarning, "bypass", finding);
-  }
-  const sigset_t signals = EndSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  BlockEndSignals();
   std::stop_source stop;
   StopOnSignal(stop);
   Enforce(options, *config, *parts, log, stop.get_token());

@@ -7,7 +7,9 @@
 #include <iostream>
 #include <set>
 
+#include "controller/capability.h"
 #include "controller/policy/compile.h"
+#include "controller/signals.h"
 #include "controller/version.h"
 #include "k8s-client/manifest.h"
 #include "nft/mnl_conntrack.h"
@@ -62,6 +64,33 @@ Result<bool> DeleteTable(nft::Kernel& kernel) {
   }
 }
 
+/// Removes the table and clears the marks, saying so.
+Result<void> CleanNode(const policy::MarkLayout& marks) {
+  if (auto raised = RaiseNetAdmin(); !raised) {
+    return raised;
+  }
+  auto kernel = nft::MnlKernel::Open();
+  if (!kernel) {
+    return Fail(kernel.error());
+  }
+  const auto removed = DeleteTable(*kernel);
+  if (!removed) {
+    return Fail(removed.error());
+  }
+  std::cout << "table inet " << policy::kTableName << (*removed ? " removed" : " is not there")
+            << std::endl;
+  auto conntrack = nft::MnlConntrack::Open();
+  if (!conntrack) {
+    return Fail(conntrack.error());
+  }
+  const auto cleared = conntrack->ClearMarks(marks.mask(), [](uint32_t mark) { return mark != 0; });
+  if (!cleared) {
+    return Fail(cleared.error());
+  }
+  std::cout << "conntrack marks cleared: " << *cleared << std::endl;
+  return {};
+}
+
 }  // namespace
 
 int Render(const RenderOptions& options) {
@@ -80,26 +109,14 @@ int Render(const RenderOptions& options) {
 }
 
 int Cleanup(const CleanupOptions& options) {
-  auto kernel = nft::MnlKernel::Open();
-  if (!kernel) {
-    return Report(kernel.error());
+  BlockEndSignals();
+  if (const auto cleaned = CleanNode(options.marks); !cleaned) {
+    return Report(cleaned.error());
   }
-  const auto removed = DeleteTable(*kernel);
-  if (!removed) {
-    return Report(removed.error());
+  if (options.stay) {
+    std::cout << "this node is clean; staying until a signal comes" << std::endl;
+    WaitForEndSignal();
   }
-  std::cout << "table inet " << policy::kTableName << (*removed ? " removed" : " is not there")
-            << "\n";
-  auto conntrack = nft::MnlConntrack::Open();
-  if (!conntrack) {
-    return Report(conntrack.error());
-  }
-  const auto cleared =
-      conntrack->ClearMarks(options.marks.mask(), [](uint32_t mark) { return mark != 0; });
-  if (!cleared) {
-    return Report(cleared.error());
-  }
-  std::cout << "conntrack marks cleared: " << *cleared << "\n";
   return kExitOk;
 }
 

@@ -14,7 +14,7 @@ namespace portcullis {
 [[nodiscard]] int Render(const RenderOptions& options);
 
 /// Removes the table, then the marks it has left in conntrack entries. What was enforced no longer
-/// is.
+/// is. With `stay` it then waits for SIGTERM or SIGINT.
 [[nodiscard]] int Cleanup(const CleanupOptions& options);
 
 [[nodiscard]] int PrintVersion();

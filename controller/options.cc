@@ -17,7 +17,7 @@ constexpr char kFooter[] =
     "An option with (Env:NAME) can be given by that environment variable instead.\n"
     "\n"
     "Examples:\n"
-    "  portcullis run --kubeconfig ~/.kube/config --node-name node1\n"
+    "  portcullis run --kubeconfig ~/.kube/config --node-name node1 --listen :10310\n"
     "  portcullis render -f policies/ -f pods.yaml --node-name node1\n"
     "  portcullis cleanup";
 
@@ -51,6 +51,24 @@ void AddMarkMask(CLI::App& command, policy::MarkLayout& marks) {
       ->envname("PORTCULLIS_CT_MARK_MASK");
 }
 
+void AddListen(CLI::App& command, std::optional<ListenAddress>& listen) {
+  const auto parse = [&listen](const std::string& text) {
+    const auto address = ListenAddress::Parse(text);
+    if (!address) {
+      throw CLI::ValidationError("--listen", address.error().message);
+    }
+    listen = *address;
+  };
+  command
+      .add_option_function<std::string>(
+          "--listen",
+          parse,
+          "Serve /healthz, /readyz and /metrics there, e.g. :10310 (all addresses), "
+          "127.0.0.1:10310 or [::1]:10310; without it nothing is served")
+      ->envname("PORTCULLIS_LISTEN")
+      ->type_name("ADDRESS:PORT");
+}
+
 CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand(
       "run", "Watch the API server and enforce NetworkPolicy on this node (needs CAP_NET_ADMIN)");
@@ -63,6 +81,7 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   command->add_option("--context", run.context, "Context of the kubeconfig (default: its current)");
   AddNodeName(*command, run.node_name);
   AddMarkMask(*command, run.marks);
+  AddListen(*command, run.listen);
   command->add_option("--log-format", run.log_format, "text or json (default text)")
       ->envname("PORTCULLIS_LOG_FORMAT")
       ->type_name("FORMAT")
@@ -104,8 +123,13 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   const CLI::App* run_command = AddRun(app, run);
   const CLI::App* render_command = AddRender(app, render);
   CLI::App* cleanup_command = app.add_subcommand(
-      "cleanup", "Remove the nftables table and the conntrack marks from this node");
+      "cleanup",
+      "Remove the nftables table and the conntrack marks from this node (needs CAP_NET_ADMIN)");
   AddMarkMask(*cleanup_command, cleanup.marks);
+  cleanup_command->add_flag(
+      "--stay",
+      cleanup.stay,
+      "When done, wait for SIGTERM or SIGINT, so that a DaemonSet can clean all nodes");
   app.add_subcommand("version", "Print the version");
   try {
     app.parse(argc, argv);

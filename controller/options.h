@@ -5,11 +5,13 @@
 #ifndef PORTCULLIS_CONTROLLER_OPTIONS_H_
 #define PORTCULLIS_CONTROLLER_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "controller/event_log.h"
+#include "controller/listen_address.h"
 #include "controller/policy/marks.h"
 
 namespace portcullis {
@@ -27,6 +29,7 @@ struct RunOptions {
   policy::MarkLayout marks;
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;
+  std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };
 
 struct RenderOptions {
@@ -37,6 +40,7 @@ struct RenderOptions {
 
 struct CleanupOptions {
   policy::MarkLayout marks;
+  bool stay = false;  ///< Wait for a signal when done.
 };
 
 struct VersionOptions {};

@@ -56,11 +56,13 @@ std::string Count(size_t count, const char* noun) {
 ReconcileLoop::ReconcileLoop(std::string node_name,
                              EventQueue& queue,
                              Reconciler& reconciler,
-                             EventLog& log)
+                             EventLog& log,
+                             StatusBoard& board)
     : node_name_(std::move(node_name)),
       queue_(queue),
       reconciler_(reconciler),
-      log_(log) {}
+      log_(log),
+      board_(board) {}
 
 void ReconcileLoop::Run(const std::stop_token& stop) {
   for (;;) {
@@ -74,14 +76,62 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
 
 void ReconcileLoop::Step(Burst burst) {
   started_ = Clock::now();
+  NoteBegin(burst);
   NoteChanges(burst);
   reconciler_.Take(std::move(burst.changes));
   const auto outcome = reconciler_.Reconcile();
+  NoteEnd(outcome);
   if (outcome) {
     Succeeded(*outcome);
   } else {
     Failed(outcome.error());
   }
+  board_.Write([](Status& status) { status.reconcile.step_since.reset(); });
+}
+
+void ReconcileLoop::NoteBegin(const Burst& burst) {
+  // What the first list brings is as old as the objects are.
+  if (synced_ && !pending_since_ && !burst.changes.empty()) {
+    pending_since_ = burst.oldest;
+  }
+  board_.Write([this](Status& status) { status.reconcile.step_since = started_; });
+}
+
+void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
+  const policy::World& world = reconciler_.world();
+  const size_t local_pods = CountLocalPods();
+  board_.Write([&](Status& whole) {
+    ReconcileStatus& status = whole.reconcile;
+    ++status.steps;
+    status.failures += outcome ? 0U : 1U;
+    status.conflicts = reconciler_.conflicts();
+    status.pods = world.pods().size();
+    status.local_pods = local_pods;
+    status.namespaces = world.namespaces().size();
+    status.policies = world.policies().size();
+    if (!outcome) {
+      status.failure = outcome.error();
+      return;
+    }
+    status.synced = true;
+    status.failure.reset();
+    status.last_success = std::chrono::system_clock::now();
+    status.operations += outcome->operations;
+    if (pending_since_ && outcome->operations > 0) {
+      status.latency.Add(MillisecondsSince(*pending_since_) / 1000);
+    }
+  });
+  if (outcome) {
+    pending_since_.reset();
+  }
+}
+
+size_t ReconcileLoop::CountLocalPods() const {
+  const auto& pods = reconciler_.world().pods();
+  const auto is_local = [this](const auto& entry) {
+    return entry.second.node_name == node_name_;
+  };
+  return static_cast<size_t>(std::count_if(pods.begin(), pods.end(), is_local));
 }
 
 void ReconcileLoop::NoteChanges(const Burst& burst) {
@@ -158,10 +208,7 @@ void ReconcileLoop::Failed(const Error& error) {
 
 void ReconcileLoop::ReportSynced(const Outcome& outcome) {
   const policy::World& world = reconciler_.world();
-  const auto local =
-      std::count_if(world.pods().begin(), world.pods().end(), [this](const auto& entry) {
-        return entry.second.node_name == node_name_;
-      });
+  const size_t local = CountLocalPods();
   log_.Write(LogLevel::kInfo,
              "synced",
              fmt::format(
@@ -178,7 +225,7 @@ void ReconcileLoop::ReportSynced(const Outcome& outcome) {
                  MillisecondsSince(started_)),
              {{"node", node_name_},
               {"pods", static_cast<int64_t>(world.pods().size())},
-              {"local_pods", int64_t{local}},
+              {"local_pods", static_cast<int64_t>(local)},
               {"namespaces", static_cast<int64_t>(world.namespaces().size())},
               {"policies", static_cast<int64_t>(world.policies().size())},
               {"operations", static_cast<int64_t>(outcome.operations)}});

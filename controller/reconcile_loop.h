@@ -2,7 +2,7 @@
 //
 // The reconciler's thread: waits for changes, has them enforced, says what happened, and tries
 // again after a failure. Between event_queue and reconciler; the only place that turns outcomes
-// into log lines.
+// into log lines and into the reconciler's part of the status.
 #ifndef PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_
 #define PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_
 
@@ -16,13 +16,18 @@
 #include "controller/event_log.h"
 #include "controller/event_queue.h"
 #include "controller/reconciler.h"
+#include "controller/status_board.h"
 
 namespace portcullis {
 
 class ReconcileLoop {
  public:
   /// All must outlive the loop. `node_name` is the reconciler's.
-  ReconcileLoop(std::string node_name, EventQueue& queue, Reconciler& reconciler, EventLog& log);
+  ReconcileLoop(std::string node_name,
+                EventQueue& queue,
+                Reconciler& reconciler,
+                EventLog& log,
+                StatusBoard& board);
 
   /// Returns soon after a stop is requested. The table stays as it is.
   void Run(const std::stop_token& stop);
@@ -34,6 +39,9 @@ class ReconcileLoop {
   void NoteChanges(const Burst& burst);
   template <typename T>
   void ReportProblems(const char* kind, const policy::KindChanges<T>& changes);
+  void NoteBegin(const Burst& burst);
+  void NoteEnd(const Result<Outcome>& outcome);
+  [[nodiscard]] size_t CountLocalPods() const;
   void Succeeded(const Outcome& outcome);
   void Failed(const Error& error);
   void ReportSynced(const Outcome& outcome);
@@ -45,12 +53,15 @@ class ReconcileLoop {
   EventQueue& queue_;
   Reconciler& reconciler_;
   EventLog& log_;
+  StatusBoard& board_;
 
   bool synced_ = false;
   bool marking_ = true;  ///< Flows are being marked; false: every packet is judged.
   unsigned failures_ = 0;
   std::optional<Clock::time_point> retry_at_;
   Clock::time_point started_;  ///< Of the step under way.
+  /// When the oldest event came that no commit has carried yet; nothing before the first sync.
+  std::optional<Clock::time_point> pending_since_;
   /// Policies changed since the last success, and when the first word of it came.
   std::map<k8s::ObjectKey, Clock::time_point> changed_policies_;
   /// What has been said about an object ("Kind namespace/name"), so that it is said once.

@@ -37,7 +37,11 @@ Result<Outcome> Reconciler::Reconcile() {
       return outcome;
     }
     have_.reset();
-    if (committed.error().code != ErrorCode::kConflict || ++outcome.conflicts > kMaxConflicts) {
+    if (committed.error().code != ErrorCode::kConflict) {
+      return Fail(committed.error());
+    }
+    ++conflicts_;
+    if (++outcome.conflicts > kMaxConflicts) {
       return Fail(committed.error());
     }
   }

@@ -56,6 +56,8 @@ class Reconciler {
   [[nodiscard]] Result<void> Maintain();
 
   [[nodiscard]] const policy::World& world() const { return world_; }
+  /// How often somebody else changed the ruleset between a dump and its commit, since the start.
+  [[nodiscard]] uint64_t conflicts() const { return conflicts_; }
 
  private:
   [[nodiscard]] Result<void> EnsureDumped();
@@ -72,6 +74,7 @@ class Reconciler {
   Generations generations_;
   /// What the kernel holds; nothing: not known, dump first.
   std::optional<nft::Snapshot> have_;
+  uint64_t conflicts_ = 0;
 };
 
 }  // namespace portcullis

@@ -49,7 +49,8 @@ struct Node {
     return Capture([&] {
       EventLog log(LogFormat::kText, LogLevel::kInfo);
       Reconciler reconciler({"node1", {}}, kernel, conntrack);
-      ReconcileLoop loop("node1", queue, reconciler, log);
+      StatusBoard board{Status{}};
+      ReconcileLoop loop("node1", queue, reconciler, log, board);
       std::jthread thread([&loop](const std::stop_token& stop) { loop.Run(stop); });
       act();
       std::this_thread::sleep_for(milliseconds(500));
