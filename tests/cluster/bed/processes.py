@@ -2,16 +2,17 @@
 """The long-lived programs of a cluster: started from a description that is kept in the state folder, ended
 by pid. Any later process can stop one and start it again by its name.
 
-Whatever is started carries the cluster's state folder in its environment, and so do its children. That is
-how leftovers are found after a crash of whoever started them, and how a pid that now belongs to somebody
-else is told from ours. Signals go through a pidfd, so a pid cannot change hands between check and signal.
+A pid that now belongs to somebody else is told from ours by its start time. Whatever is started also carries
+the cluster's state folder in its environment, and so do its children: that is how leftovers are found after
+a crash of whoever started them. Signals go through a pidfd, so a pid cannot change hands between check and
+signal.
 """
 import json
 import os
 import select
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,13 +58,13 @@ class Processes:
             child = subprocess.Popen(["nsenter", *enter, "--", *program.argv], stdin=subprocess.DEVNULL,
                                      stdout=log, stderr=log, start_new_session=True, env=self._environment())
         self._children[name] = child
-        write(self._file(name, "pid"), str(child.pid))
+        write(self._file(name, "pid"), f"{child.pid} {started(child.pid)}")
         return child.pid
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM, seconds: float = 10) -> None:
         """Sends `how` and, where that is not enough, SIGKILL. No error where it is not running."""
         if pid := self.pid(name):
-            end(pid, self._paths.state, how, seconds)
+            end(pid, how, seconds, lambda: self.pid(name) == pid)
         if child := self._children.pop(name, None):
             child.wait()
         self._file(name, "pid").unlink(missing_ok=True)
@@ -72,10 +73,10 @@ class Processes:
         """0 where it is not running."""
         self._program(name)
         try:
-            pid = int(self._file(name, "pid").read_text())
+            pid, time = map(int, self._file(name, "pid").read_text().split())
         except (FileNotFoundError, ValueError):
             return 0
-        return pid if is_marked(pid, self._paths.state) else 0
+        return pid if started(pid) == time else 0
 
     def log(self, name: str) -> Path:
         return self._paths.logs / f"{name}.log"
@@ -99,8 +100,19 @@ class Processes:
         return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", MARK: str(self._paths.state)}
 
 
+def started(pid: int) -> int:
+    """When it was started, in ticks since the machine was; 0 where it has ended, be it a zombie still."""
+    try:
+        # The second field, a name in parentheses, may hold anything.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 0 if fields[0] in "ZX" else int(fields[19])
+
+
 def is_marked(pid: int, state: Path) -> bool:
-    """Whether the process lives and was started for that state folder. A zombie has no environment."""
+    """Whether the process was started for that state folder. While it executes another program it may seem not
+    to be, for an instant."""
     try:
         return f"{MARK}={state}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except (FileNotFoundError, ProcessLookupError, PermissionError):
@@ -125,10 +137,10 @@ def pidfd(pid: int) -> Iterator[int]:
         os.close(handle)
 
 
-def end(pid: int, state: Path, how: signal.Signals, seconds: float) -> None:
+def end(pid: int, how: signal.Signals, seconds: float, is_ours: Callable[[], bool]) -> None:
     try:
         with pidfd(pid) as handle:
-            if not is_marked(pid, state):
+            if not is_ours():
                 return
             signal.pidfd_send_signal(handle, how)
             if not _gone(handle, seconds):

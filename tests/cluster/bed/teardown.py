@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .paths import STATES, Paths
@@ -31,24 +32,32 @@ def tear_down(paths: Paths) -> None:
 
 
 def end_processes(paths: Paths) -> None:
-    """Repeats until none is found: one that is just starting may only show the next time."""
-    give_up = time.monotonic() + 60
-    how = signal.SIGTERM
-    while ours := marked(paths.state) + contained(paths.cgroup):
-        if time.monotonic() > give_up:
-            raise BedError(f"processes do not end: {ours}")
-        _signal_all(paths, ours, how)
-        how = signal.SIGKILL
-        time.sleep(0.3)
+    _end_all(paths, lambda: marked(paths.state) + contained(paths.cgroup), signal.SIGTERM)
 
 
 def end_node_processes(paths: Paths, number: int) -> None:
-    """A node's power failure: its containers and what is marked and in its network namespace."""
+    """A node's power failure: its containers, and what is marked and in its network namespace."""
     netns = os.stat(f"/run/netns/{paths.node_netns(number)}").st_ino
-    while pids := contained(f"{paths.cgroup}/node{number}") + [
-            pid for pid in marked(paths.state) if _netns(pid) == netns]:
-        _signal_all(paths, pids, signal.SIGKILL)
-        time.sleep(0.1)
+
+    def find() -> list[int]:
+        own = [pid for pid in marked(paths.state) if _netns(pid) == netns]
+        return own + contained(f"{paths.cgroup}/node{number}")
+
+    _end_all(paths, find, signal.SIGKILL)
+
+
+def _end_all(paths: Paths, find: Callable[[], list[int]], how: signal.Signals) -> None:
+    """Until none is found twice: one that is just starting may only show the second time."""
+    give_up = time.monotonic() + 60
+    empty = 0
+    while empty < 2:
+        pids = find()
+        empty = 0 if pids else empty + 1
+        if time.monotonic() > give_up:
+            raise BedError(f"processes do not end: {pids}")
+        _signal_all(paths, pids, how)
+        how = signal.SIGKILL
+        time.sleep(0.3 if pids else 0.05)
 
 
 def contained(cgroup: str) -> list[int]:
