@@ -34,6 +34,11 @@ demo: ## Watch policies take effect between namespaces of this machine; KEEP=1 l
 	cmake --build --preset test -j $(JOBS) --target portcullis-demo
 	build/test/portcullis-demo $(if $(KEEP),--keep)
 
+.PHONY: image
+image: ## Build the container image, as build/image/portcullis.tar too; as root
+	tools/install-deps.sh image
+	tools/image
+
 .PHONY: lint lint-format lint-layers lint-tidy
 lint: lint-format lint-layers lint-tidy ## Check format, layers and clang-tidy's findings
 lint-format:

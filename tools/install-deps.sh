@@ -4,7 +4,7 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [build] [test] [lint]      default: build
+#   tools/install-deps.sh [--print] [build] [test] [lint] [image] [stage] [arm64]      default: build
 set -euo pipefail
 
 packages_of() {
@@ -21,8 +21,12 @@ packages_of() {
         ca-certificates conntrack iproute2 nftables openssl procps
       ;;
     lint) echo clang-format-14 clang-tidy-14 ;;
+    # For make image on this machine; and what the Dockerfile's build stage needs besides building.
+    image) echo buildah mmdebstrap ;;
+    stage) echo ca-certificates ccache libcap2-bin ;;
+    arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
     *)
-      echo "install-deps: unknown set '$1' (build, test or lint)" >&2
+      echo "install-deps: unknown set '$1' (build, test, lint, image, stage or arm64)" >&2
       return 2
       ;;
   esac
