@@ -5,6 +5,7 @@ Everything is found again from the cluster's name, so a Cluster may be made in a
 `up`. How each part is set up stands in control_plane.py, node.py and network.py.
 """
 import json
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -97,15 +98,18 @@ class Cluster:
         """Returns at once; wait_api and wait_nodes wait for its effect."""
         self.processes.start(name)
 
-    def stop(self, name: str) -> None:
-        self.processes.stop(name)
+    def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
+        """With SIGKILL after ten seconds; kube-apiserver with open watches takes those."""
+        self.processes.stop(name, how)
 
     def crash(self, number: int) -> None:
-        """All processes of a node are killed, its containers too; its files stay."""
+        """A node's power is cut: its processes are killed and its network namespace goes; its files stay."""
         teardown.end_node_processes(self.paths, number)
+        network.remove_node(self.paths, number)
 
     def boot(self, number: int) -> None:
-        """Starts a node after crash(): nothing is left of its pods, containerd's memory and /run."""
+        """Starts a node after crash(): it has its files, but no container, connection, route or rule of before."""
+        network.add_node(self.paths, self.plan, number)
         self.processes.start(f"node{number}")
         node_root.furnish(self.paths, number, self.processes)
         for name in node.PROGRAMS:

@@ -38,7 +38,7 @@ def add_addresses(netns: str, device: str, addresses: Sequence[str]) -> None:
 
 def route(netns: str, ranges: Sequence[str], gateways: Sequence[str]) -> None:
     for destination, gateway in zip(ranges, gateways, strict=True):
-        ip(netns, "route", "add", destination, "via", gateway)
+        ip(netns, "route", "replace", destination, "via", gateway)
 
 
 def add_control_plane(paths: Paths, plan: Plan) -> None:
@@ -59,3 +59,9 @@ def add_node(paths: Paths, plan: Plan, number: int) -> None:
     route(control, plan.node_pods(number), plan.node_addresses(number))
     for other in set(plan.numbers) - {number}:
         route(netns, plan.node_pods(other), plan.node_addresses(other))
+
+
+def remove_node(paths: Paths, number: int) -> None:
+    """Its pods' namespaces are those of their processes, and gone with them."""
+    ip(paths.control_netns, "link", "del", f"node{number}")
+    run(["ip", "netns", "del", paths.node_netns(number)])
