@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file descriptor that closes itself, and the one way in which the lab reports that a set-up step
-// failed: an exception, since no test or demonstration can go on without its lab. Neighbours: every
-// file of tests/lab. Test code only: the product returns Result.
+// The one way in which the lab reports that a set-up step failed: an exception, since no test or
+// demonstration can go on without its lab; and Fd under the lab's name. Neighbours: every file of
+// tests/lab. Test code only: the product returns Result.
 #ifndef PORTCULLIS_TESTS_LAB_FD_H_
 #define PORTCULLIS_TESTS_LAB_FD_H_
 
 #include <stdexcept>
 #include <string>
-#include <utility>
 
-#include <unistd.h>
+#include "tests/net/fd.h"
 
 namespace portcullis::lab {
 
@@ -32,36 +31,7 @@ T Checked(T value, const char* what) {
   return value;
 }
 
-/// Owns a file descriptor; empty when moved from or default-made.
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() { Close(); }
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    if (this != &other) {
-      Close();
-      fd_ = std::exchange(other.fd_, -1);
-    }
-    return *this;
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-
-  [[nodiscard]] int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
-  void Close() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-      fd_ = -1;
-    }
-  }
-
- private:
-  int fd_ = -1;
-};
+using net::Fd;
 
 }  // namespace portcullis::lab
 

@@ -172,11 +172,4 @@ std::string EncodeIp(const RawPacket& packet) {
   return out + inner;
 }
 
-std::string_view WithoutIpHeader(Family family, std::string_view datagram) {
-  if (family == Family::kIpv4 && !datagram.empty()) {
-    datagram.remove_prefix(std::min<size_t>(datagram.size(), size_t{Get8(datagram, 0) & 0xfU} * 4));
-  }
-  return datagram;
-}
-
 }  // namespace portcullis::lab

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/ip.h"
+#include "tests/net/datagram.h"
 #include "tests/net/socket_address.h"
 
 namespace portcullis::lab {
@@ -26,6 +27,7 @@ using net::AddressFamily;
 using net::FromSocketAddress;
 using net::SocketAddress;
 using net::ToSocketAddress;
+using net::WithoutIpHeader;
 
 /// An SCTP packet of one INIT or INIT ACK chunk, as far as tests look at it.
 struct SctpSegment {
@@ -60,9 +62,6 @@ struct RawPacket {
 
 /// From the IP header on, with right checksums.
 [[nodiscard]] std::string EncodeIp(const RawPacket& packet);
-
-/// The payload of a raw IPv4 socket's datagram, which begins with the IP header; IPv6 as it is.
-[[nodiscard]] std::string_view WithoutIpHeader(Family family, std::string_view datagram);
 
 }  // namespace portcullis::lab
 

@@ -3,10 +3,13 @@
 // See datagram.h.
 #include "tests/net/datagram.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 #include <netinet/in.h>
+
+#include "tests/net/bytes.h"
 
 namespace portcullis::net {
 namespace {
@@ -116,6 +119,13 @@ bool Send(int fd, const Datagram& datagram) {
     SetLocal(message, *datagram.local);
   }
   return ::sendmsg(fd, &message, MSG_NOSIGNAL) >= 0;
+}
+
+std::string_view WithoutIpHeader(Family family, std::string_view datagram) {
+  if (family == Family::kIpv4 && !datagram.empty()) {
+    datagram.remove_prefix(std::min<size_t>(datagram.size(), size_t{Get8(datagram, 0) & 0xfU} * 4));
+  }
+  return datagram;
 }
 
 }  // namespace portcullis::net

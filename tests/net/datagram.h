@@ -27,6 +27,9 @@ struct Datagram {
 /// Whether the kernel took it. A socket of IPv6 takes IPv4-mapped peers with IPv4 locals.
 bool Send(int fd, const Datagram& datagram);
 
+/// The payload of a raw IPv4 socket's datagram, which begins with the IP header; IPv6 as it is.
+[[nodiscard]] std::string_view WithoutIpHeader(Family family, std::string_view datagram);
+
 }  // namespace portcullis::net
 
 #endif  // PORTCULLIS_TESTS_NET_DATAGRAM_H_
