@@ -73,6 +73,24 @@ tsan: ## Run the tests with threads under ThreadSanitizer
 	cmake --build --preset tsan -j $(JOBS) --target $(call tests_of,tsan) $(BUILD_ARGS)
 	$(NO_ASLR) ctest --preset tsan -j $(JOBS) $(CTEST_ARGS)
 
+# Variables for `make cluster`: --family ipv4|ipv6|dual, --cni bridge|ptp, --proxy iptables|nftables, --nodes 0|1|2.
+CLUSTER_ARGS ?=
+
+.PHONY: cluster-parts
+cluster-parts: image
+	tools/install-deps.sh build test cluster
+	$(call configure,test,build/test)
+	cmake --build --preset test -j $(JOBS) --target agnhost $(BUILD_ARGS)
+	tests/cluster/cluster build --nodes
+
+.PHONY: cluster
+cluster: cluster-parts ## Bring up a real Kubernetes of two nodes on this machine, as root; CLUSTER_ARGS vary it
+	tests/cluster/cluster up --nodes 2 $(CLUSTER_ARGS)
+
+.PHONY: cluster-down
+cluster-down: ## End it and remove all that it made
+	tests/cluster/cluster down
+
 .PHONY: install
 install: release ## Install to $(DESTDIR)$(PREFIX)
 	cmake --install build --prefix $(PREFIX)
@@ -87,4 +105,4 @@ clean: ## Remove build/
 
 .PHONY: help
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12

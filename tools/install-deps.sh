@@ -4,7 +4,8 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [build] [test] [lint] [image] [stage] [arm64]      default: build
+#   tools/install-deps.sh [--print] [build] [test] [lint] [image] [stage] [arm64] [cluster]
+#                                                                                    default: build: build
 set -euo pipefail
 
 packages_of() {
@@ -24,9 +25,15 @@ packages_of() {
     # For make image on this machine; and what the Dockerfile's build stage needs besides building.
     image) echo buildah mmdebstrap ;;
     stage) echo ca-certificates ccache libcap2-bin ;;
+    # A Go that is already there, however it came, is not to be doubled.
+    cluster)
+      echo bash-static busybox-static containerd containernetworking-plugins iproute2 openssl procps \
+        python3 runc
+      command -v go >/dev/null || echo golang-go
+      ;;
     arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
     *)
-      echo "install-deps: unknown set '$1' (build, test, lint, image, stage or arm64)" >&2
+      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64 or cluster)" >&2
       return 2
       ;;
   esac

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
+from . import build
 from .cluster import Cluster
 from .paths import IMAGE_ARCHIVE
 from .plan import KUBERNETES, Cni, Family, Plan, ProxyMode
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="cluster", description="A real Kubernetes on this machine, for tests.")
     verbs = top.add_subparsers(required=True, metavar="VERB")
     _add_up(verbs)
+    _add_build(verbs)
     _add(verbs, "down", "end it and remove all that it made", down)
     _add(verbs, "env", "print what a shell needs: eval \"$(tests/cluster/cluster env)\"", env)
     load = _add(verbs, "load", "load the controller's image into the nodes", load_image)
@@ -60,10 +62,24 @@ def _add_up(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     added.add_argument("--k8s", metavar="VERSION", default=KUBERNETES, help="(%(default)s)")
 
 
+def _add_build(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    added = _add(verbs, "build", "build etcd, kube-apiserver and kubectl into the cache", build_binaries, root=False)
+    added.add_argument("--nodes", action="store_true", help="also what nodes need")
+    added.add_argument("--suites", action="store_true", help="also the public suites")
+    added.add_argument("--k8s", metavar="VERSION", default=KUBERNETES, help="(%(default)s)")
+
+
+def build_binaries(args: argparse.Namespace) -> int:
+    build.build(args.k8s, args.nodes, args.suites)
+    return 0
+
+
 def up(args: argparse.Namespace) -> int:
     cluster = Cluster()
     cluster.up(Plan(args.nodes, args.family, args.cni, args.proxy, args.k8s))
     print('eval "$(tests/cluster/cluster env)"')
+    if args.nodes:
+        print("kubectl apply -k manifests")
     return 0
 
 

@@ -132,6 +132,7 @@ class Cluster:
     # ---- how it is done
 
     def _add_nodes(self, plan: Plan) -> None:
+        network.load_bridge_filter()
         for number in plan.numbers:
             network.add_node(self.paths, plan, number)
             node_root.add(self.paths, number, self.processes)
@@ -164,4 +165,4 @@ def _require_built(plan: Plan) -> None:
     missing = [name for name in names if not (binaries(plan.kubernetes) / name).exists()]
     if missing:
         raise BedError(f"{binaries(plan.kubernetes)} lacks {', '.join(missing)}: tests/cluster/cluster build "
-                       f"--nodes {plan.nodes} --k8s {plan.kubernetes}")
+                       f"{'--nodes ' if plan.nodes else ''}--k8s {plan.kubernetes}")

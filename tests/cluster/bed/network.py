@@ -4,6 +4,7 @@ to each node, and routes to every node's pods. Pods are the CNI plugin's; nothin
 own network namespace.
 """
 from collections.abc import Sequence
+from pathlib import Path
 
 from .paths import Paths
 from .plan import Plan, with_length
@@ -17,6 +18,16 @@ NODE_SYSCTLS = (
     "net.bridge.bridge-nf-call-iptables=1",
     "net.bridge.bridge-nf-call-ip6tables=1",
 )
+
+
+BRIDGE_SETTINGS = Path("/proc/sys/net/bridge")
+
+
+def load_bridge_filter() -> None:
+    """Loads the kernel's br_netfilter where it is missing, and leaves the machine's own bridges as they were."""
+    if not BRIDGE_SETTINGS.exists():
+        run(["modprobe", "br_netfilter"])
+        run(["sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"])
 
 
 def ip(netns: str, *arguments: str) -> None:
