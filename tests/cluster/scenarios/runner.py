@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs scenarios one after the other against the cluster that is up, and prints what the probes said of each.
+
+A scenario passes when its function found nothing wrong, no beat was wrong, and enough of them were judged:
+where the machine was too loaded to judge, it fails and says so.
+"""
+import argparse
+import importlib
+import json
+import time
+import traceback
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from bed.cluster import Cluster
+from bed.paths import TREE
+from bed.shell import BedError, run, write
+
+from . import controller
+from .probing import Prober, Result
+from .registry import SCENARIOS, Fault, Scenario
+from .world import World
+
+FILES = ("control_plane",)
+RECORD = TREE / "build/cluster/scenarios.json"
+FEWEST_PROBES = 500
+# Beats that cannot be judged, because the machine lost control beats too.
+MOST_EXCUSED = 0.01
+SHOWN = 10
+
+
+@dataclass
+class Outcome:
+    name: str
+    text: str
+    seconds: float = 0
+    flows: int = 0
+    probes: int = 0
+    judged: int = 0
+    wrong: int = 0
+    excused: int = 0
+    controls_lost: int = 0
+    notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def main(arguments: list[str]) -> int:
+    for file in FILES:
+        importlib.import_module(f".{file}", __package__)
+    args = parser().parse_args(arguments)
+    if args.list:
+        print("\n".join(f"{s.name:22} {s.text}{' (quick)' if s.quick else ''}" for s in SCENARIOS.values()))
+        return 0
+    if unknown := [name for name in args.names if name not in SCENARIOS]:
+        raise BedError(f"no scenario {', '.join(unknown)}; there are: {', '.join(SCENARIOS)}")
+    chosen = [s for s in SCENARIOS.values() if s.name in args.names or (not args.names and (s.quick or not args.quick))]
+    return report(run_all(chosen))
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="cluster test", description="Disturb the cluster and judge it by probes.")
+    made.add_argument("--quick", action="store_true", help="only those that CI's everyday part runs")
+    made.add_argument("--list", action="store_true", help="say what there is")
+    made.add_argument("names", nargs="*", metavar="NAME")
+    return made
+
+
+def run_all(chosen: list[Scenario]) -> list[Outcome]:
+    cluster = Cluster()
+    controller.deploy(cluster)
+    prober = Prober()
+    world = World(cluster, prober)
+    try:
+        return [run_one(world, one) for one in chosen]
+    finally:
+        world.clean()
+        prober.close()
+
+
+def run_one(world: World, one: Scenario) -> Outcome:
+    print(f"=== {one.name}: {one.text}", flush=True)
+    outcome = Outcome(one.name, one.text)
+    world.clean()
+    begun = time.monotonic()
+    began_ns = time.monotonic_ns()
+    try:
+        one.body(world)
+    except (Fault, BedError) as error:
+        outcome.faults.append(str(error))
+    except Exception:  # One broken scenario must not hide what the others say.
+        outcome.faults.append(traceback.format_exc())
+    outcome.seconds = round(time.monotonic() - begun, 1)
+    outcome.notes = list(world.notes)
+    judge(world.prober.report(), outcome, began_ns)
+    show(outcome)
+    return outcome
+
+
+def judge(result: Result, outcome: Outcome, began_ns: int) -> None:
+    outcome.flows = len(result.flows)
+    outcome.probes = result.total("sent") + result.total("sent", control=True)
+    outcome.judged, outcome.wrong, outcome.excused = map(result.total, ("judged", "wrong", "excused"))
+    outcome.controls_lost = result.total("wrong", control=True)
+    controls = {flow.name for flow in result.flows if flow.control}
+    wrong = [beat for beat in result.wrong if beat[0] not in controls]
+    for (name, how), count in Counter((name, how) for name, how, _ in wrong).items():
+        times = [f"{(at - began_ns) / 1e9:.3f}" for n, h, at in wrong if (n, h) == (name, how)]
+        outcome.faults.append(f"{name}: {count} {how}, at {', '.join(times[:SHOWN])} s")
+    outcome.faults += [f"{flow.name} ended: {flow.ended}" for flow in result.flows if flow.ended and not flow.control]
+    if outcome.judged < FEWEST_PROBES:
+        outcome.faults.append(f"only {outcome.judged} probes were judged")
+    if outcome.excused > MOST_EXCUSED * outcome.judged:
+        outcome.faults.append(f"{outcome.excused} probes could not be judged: this machine is too loaded")
+
+
+def show(outcome: Outcome) -> None:
+    for note in outcome.notes:
+        print(f"    {note}")
+    for fault in outcome.faults:
+        print(f"    FAULT: {fault}")
+    verdict = "FAIL" if outcome.faults else "pass"
+    print(f"{verdict} {outcome.name}: {outcome.probes} probes over {outcome.flows} flows, {outcome.judged} judged, "
+          f"{outcome.wrong} wrong, {outcome.excused} excused; {outcome.seconds} s", flush=True)
+
+
+def report(outcomes: list[Outcome]) -> int:
+    failed = sum(bool(outcome.faults) for outcome in outcomes)
+    commit = run(["git", "-C", str(TREE), "describe", "--always", "--dirty"], check=False).strip()
+    write(RECORD, json.dumps({"date": time.strftime("%Y-%m-%d"), "commit": commit, "plan": asdict(Cluster().plan),
+                              "scenarios": [asdict(outcome) for outcome in outcomes]}, indent=1), 0o644)
+    print(f"{sum(o.probes for o in outcomes)} probes, {sum(o.wrong for o in outcomes)} wrong; recorded in {RECORD}")
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
+    return 1 if failed or not outcomes else 0
