@@ -28,7 +28,7 @@ packages_of() {
     # A Go that is already there, however it came, is not to be doubled.
     cluster)
       echo bash-static busybox-static containerd containernetworking-plugins iproute2 openssl procps \
-        python3 runc
+        python3 python3-yaml runc
       command -v go >/dev/null || echo golang-go
       ;;
     arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
