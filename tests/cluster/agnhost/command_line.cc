@@ -64,10 +64,11 @@ std::optional<Protocol> ParseProtocol(std::string_view text) {
 /// Puts a parsed value where it belongs; whether it could be parsed.
 template <typename T>
 bool Set(T& place, std::optional<T> value) {
-  if (value) {
+  const bool parsed = value.has_value();
+  if (parsed) {
     place = *std::move(value);
   }
-  return value.has_value();
+  return parsed;
 }
 
 bool SetFlag(ConnectRequest& request, std::string_view name, const std::string& value) {

@@ -42,6 +42,7 @@ Result<std::vector<RawSctp>> OpenSockets() {
 
 void WaitForPackets(const std::vector<RawSctp>& sockets, std::optional<TimePoint> until) {
   std::vector<pollfd> waited;
+  waited.reserve(sockets.size());
   for (const RawSctp& socket : sockets) {
     waited.push_back(pollfd{socket.fd(), POLLIN, 0});
   }
@@ -65,7 +66,8 @@ void ReceiveOne(Server& server, const RawSctp& socket) {
 
 void EndAtSignals() {
   for (const int signal : {SIGTERM, SIGINT}) {
-    std::signal(signal, [](int) { ::_exit(0); });  // A container's first process has no default.
+    // A container's first process has no default action.
+    static_cast<void>(std::signal(signal, [](int) { ::_exit(0); }));
   }
 }
 

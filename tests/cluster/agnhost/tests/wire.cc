@@ -84,7 +84,7 @@ std::string Wire::TakeLog() {
   return std::exchange(log_, {});
 }
 
-void Wire::ToClient(net::SctpPacket packet) {
+void Wire::ToClient(const net::SctpPacket& packet) {
   client.Receive(packet, now);
   CollectClient();
 }

@@ -44,7 +44,7 @@ class Wire {
   [[nodiscard]] std::string TakeLog();
 
   /// A packet to the client or to the server that nobody sent.
-  void ToClient(net::SctpPacket packet);
+  void ToClient(const net::SctpPacket& packet);
   std::vector<net::SctpPacket> ToServer(net::SctpPacket packet);
 
   Association client;
