@@ -7,6 +7,16 @@
 
 namespace portcullis {
 
+/// A failure of a new nature is worth a line. Refusals differ in what is refused: the right to
+/// watch may be missing where that to list is not. An expired watch is none; OnRelist has said it.
+bool WatchLog::IsSaid(const Error& error) const {
+  if (error.code == ErrorCode::kExpired) {
+    return true;
+  }
+  return trouble_ && trouble_->code == error.code &&
+         (error.code != ErrorCode::kPermission || trouble_->message == error.message);
+}
+
 void WatchLog::OnListed(const std::string& kind,
                         size_t count,
                         const std::string& resource_version,
@@ -34,13 +44,14 @@ void WatchLog::OnRelist(const std::string& kind, const std::string& reason) {
 void WatchLog::OnRetry(const std::string& kind,
                        const Error& error,
                        std::chrono::milliseconds delay) {
-  // One line for a failure of a new nature; an expired watch is none, OnRelist has said it.
-  const bool said = trouble_ == error.code || error.code == ErrorCode::kExpired;
-  const LogLevel level = said ? LogLevel::kDebug : LogLevel::kWarning;
+  const bool said = IsSaid(error);
+  // A refusal does not pass by itself.
+  const LogLevel level =
+      error.code == ErrorCode::kPermission ? LogLevel::kError : LogLevel::kWarning;
   if (!said) {
-    trouble_ = error.code;
+    trouble_ = error;
   }
-  log_.Write(level,
+  log_.Write(said ? LogLevel::kDebug : level,
              "watch_failed",
              fmt::format("{}: {}; what is known stays enforced, next try in {} ms",
                          kind,

@@ -32,8 +32,10 @@ class WatchLog final : public k8s::WatchObserver {
   void OnConnected(const std::string& kind, bool connected) override;
 
  private:
+  [[nodiscard]] bool IsSaid(const Error& error) const;
+
   EventLog& log_;
-  std::optional<ErrorCode> trouble_;  ///< The nature of the last failure said, while it lasts.
+  std::optional<Error> trouble_;  ///< The last failure said, while it lasts.
 };
 
 }  // namespace portcullis

@@ -11,6 +11,7 @@
 #include <random>
 
 #include "k8s-client/backoff.h"
+#include "k8s-client/refusal.h"
 #include "k8s-client/wire.h"
 
 namespace portcullis::k8s {
@@ -81,7 +82,7 @@ struct Context {
   const std::stop_token& stop;
 };
 
-/// "list pods: 403: pods is forbidden: User ..."
+/// "list pods: the server answers 403: pods is forbidden: User ...; that account needs ..."
 Failure FromStatus(const Context& context, const std::string& verb, const Response& response) {
   const ApiStatus status = DecodeStatus(response.error_body);
   std::string message = verb + " " + context.resource.plural + ": the server answers " +
@@ -89,6 +90,7 @@ Failure FromStatus(const Context& context, const std::string& verb, const Respon
   if (!status.message.empty()) {
     message += ": " + status.message;
   }
+  message += RemedyFor(response.status, context.resource.group, context.resource.plural);
   return {
       Error{CodeOf(response.status), message}, response.retry_after, !IsPassing(response.status)};
 }

@@ -33,6 +33,7 @@ namespace portcullis::k8s {
 struct ResourcePath {
   std::string kind;    ///< For people: "Pod".
   std::string plural;  ///< As RBAC rules name it: "pods".
+  std::string group;   ///< API group, as RBAC rules name it: "" for the core group.
   std::string path;
 };
 
@@ -43,11 +44,14 @@ struct Resource {
   Result<T> (*decode)(std::string_view json) = nullptr;
 };
 
-inline const Resource<Pod> kPods{{"Pod", "pods", "/api/v1/pods"}, &DecodePod};
-inline const Resource<Namespace> kNamespaces{{"Namespace", "namespaces", "/api/v1/namespaces"},
+inline const Resource<Pod> kPods{{"Pod", "pods", "", "/api/v1/pods"}, &DecodePod};
+inline const Resource<Namespace> kNamespaces{{"Namespace", "namespaces", "", "/api/v1/namespaces"},
                                              &DecodeNamespace};
 inline const Resource<NetworkPolicy> kNetworkPolicies{
-    {"NetworkPolicy", "networkpolicies", "/apis/networking.k8s.io/v1/networkpolicies"},
+    {"NetworkPolicy",
+     "networkpolicies",
+     "networking.k8s.io",
+     "/apis/networking.k8s.io/v1/networkpolicies"},
     &DecodeNetworkPolicy};
 
 /// Takes the objects of one kind; called on the reflector's thread.

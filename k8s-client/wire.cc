@@ -15,7 +15,8 @@ using json::Object;
 using json::Type;
 using json::Value;
 
-constexpr size_t kMaxStatusText = 300;
+// An API server names the account, the resource and sometimes why a role is of no use.
+constexpr size_t kMaxStatusText = 600;
 
 /// A field that must be a string where it is there at all.
 std::string TextOf(Value value) {

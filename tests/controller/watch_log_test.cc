@@ -57,6 +57,22 @@ TEST_CASE("A failure of another nature is said, and a later outage too", "[watch
   CHECK(said.find("pods is forbidden") != std::string::npos);
 }
 
+TEST_CASE("A missing right is said once per right, as an error, however often it is tried",
+          "[watch_log]") {
+  const std::string said = Said([](WatchLog& watch) {
+    for (int i = 0; i < 100; ++i) {
+      watch.OnRetry("Pod", {ErrorCode::kPermission, "list pods: 403"}, milliseconds(50));
+    }
+    watch.OnListed("Pod", 1, "7", milliseconds(5));
+    for (int i = 0; i < 100; ++i) {
+      watch.OnRetry("Pod", {ErrorCode::kPermission, "watch pods: 403"}, milliseconds(50));
+    }
+  });
+  CHECK(Lines(said) == 3);
+  CHECK(said.find("error   Pod: list pods: 403") != std::string::npos);
+  CHECK(said.find("error   Pod: watch pods: 403") != std::string::npos);
+}
+
 TEST_CASE("An expired watch is said once, as a relist with its reason", "[watch_log]") {
   const std::string said = Said([](WatchLog& watch) {
     watch.OnRelist("Pod", "too old resource version");

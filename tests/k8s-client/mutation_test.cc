@@ -148,7 +148,7 @@ TEST_CASE("Damaged lists and events never break their readers") {
     const auto event =
         k8s::DecodeWatchEvent(Mutate(R"({"type":"ADDED","object":)" + pod + "}", random));
     REQUIRE((!event || event->object.front() == '{'));
-    REQUIRE(k8s::DecodeStatus(Mutate(pod, random)).message.size() <= 300);
+    REQUIRE(k8s::DecodeStatus(Mutate(pod, random)).message.size() <= 600);
   }
 }
 

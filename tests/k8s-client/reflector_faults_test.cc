@@ -4,6 +4,7 @@
 // knows what is there, and it never asks more often than it may.
 #include <catch2/catch.hpp>
 
+#include "k8s-client/refusal.h"
 #include "tests/k8s-client/running_reflector.h"
 #include "tests/support/api/api_server.h"
 
@@ -210,8 +211,8 @@ TEST_CASE("A refusal names the verb and the resource, and is tried again") {
   REQUIRE(reflector.Knows({"a"}));
   const Error error = reflector.recorder().Get().retries.at(0).first;
   CHECK(error.code == ErrorCode::kPermission);
-  CHECK(error.message ==
-        "list pods: the server answers " + std::to_string(status) + ": as the test asked for");
+  CHECK(error.message == "list pods: the server answers " + std::to_string(status) +
+                             ": as the test asked for" + k8s::RemedyFor(status, "", "pods"));
 }
 
 TEST_CASE("A client error on a watch means that its version is of no use: list again") {

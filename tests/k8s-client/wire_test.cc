@@ -128,7 +128,7 @@ TEST_CASE("A status is read, and what is none becomes the message") {
   CHECK(status.message == "pods is forbidden");
   CHECK(DecodeStatus("Too many requests\nsecond line").message == "Too many requests");
   CHECK(DecodeStatus("").message.empty());
-  CHECK(DecodeStatus(std::string(1000, 'x')).message.size() == 300);
+  CHECK(DecodeStatus(std::string(1000, 'x')).message.size() == 600);
 }
 
 TEST_CASE("Query values are escaped") {
