@@ -33,7 +33,9 @@ TEST_CASE("run takes its options from the command line", "[options]") {
                                  "--log-format",
                                  "json",
                                  "--log-level",
-                                 "debug"});
+                                 "debug",
+                                 "--listen",
+                                 "[::1]:10310"});
   const auto* run = std::get_if<RunOptions>(&command);
   REQUIRE(run != nullptr);
   CHECK(run->kubeconfig == "/k");
@@ -42,18 +44,37 @@ TEST_CASE("run takes its options from the command line", "[options]") {
   CHECK(run->marks.mask() == 0x00f00000);
   CHECK(run->log_format == LogFormat::kJson);
   CHECK(run->log_level == LogLevel::kDebug);
+  CHECK(run->listen == ListenAddress{IpAddress::Parse("::1"), uint16_t{10310}});
+}
+
+TEST_CASE("Nothing is served unless it is asked for", "[options]") {
+  const Command command = Parse({"run", "--node-name", "n"});
+  const auto* run = std::get_if<RunOptions>(&command);
+  REQUIRE(run != nullptr);
+  CHECK_FALSE(run->listen.has_value());
+}
+
+TEST_CASE("cleanup stays where it is asked to", "[options]") {
+  const auto stays = [](const std::vector<const char*>& arguments) {
+    return std::get<CleanupOptions>(Parse(arguments)).stay;
+  };
+  CHECK(stays({"cleanup", "--stay"}));
+  CHECK_FALSE(stays({"cleanup"}));
 }
 
 TEST_CASE("The environment stands in for options", "[options]") {
   REQUIRE(setenv("NODE_NAME", "from-env", 1) == 0);            // NOLINT(concurrency-mt-unsafe)
   REQUIRE(setenv("PORTCULLIS_CT_MARK_MASK", "0xf0", 1) == 0);  // NOLINT(concurrency-mt-unsafe)
+  REQUIRE(setenv("PORTCULLIS_LISTEN", ":1", 1) == 0);          // NOLINT(concurrency-mt-unsafe)
   const Command command = Parse({"run"});
   unsetenv("NODE_NAME");                // NOLINT(concurrency-mt-unsafe)
   unsetenv("PORTCULLIS_CT_MARK_MASK");  // NOLINT(concurrency-mt-unsafe)
+  unsetenv("PORTCULLIS_LISTEN");        // NOLINT(concurrency-mt-unsafe)
   const auto* run = std::get_if<RunOptions>(&command);
   REQUIRE(run != nullptr);
   CHECK(run->node_name == "from-env");
   CHECK(run->marks.mask() == 0xf0);
+  CHECK(run->listen == ListenAddress{std::nullopt, uint16_t{1}});
 }
 
 TEST_CASE("Wrong usage exits with 2", "[options]") {
@@ -63,6 +84,8 @@ TEST_CASE("Wrong usage exits with 2", "[options]") {
   CHECK(ExitCode(Parse({"run", "--node-name", "n", "--log-format", "xml"})) == kExitUsage);
   CHECK(ExitCode(Parse({"run", "--node-name", "n", "--ct-mark-mask", "0x101"})) == kExitUsage);
   CHECK(ExitCode(Parse({"run", "--node-name", "n", "--ct-mark-mask", "zebra"})) == kExitUsage);
+  CHECK(ExitCode(Parse({"run", "--node-name", "n", "--listen", "10310"})) == kExitUsage);
+  CHECK(ExitCode(Parse({"run", "--node-name", "n", "--listen", "host:80"})) == kExitUsage);
   CHECK(ExitCode(Parse({"render", "--node-name", "n"})) == kExitUsage);
 }
 

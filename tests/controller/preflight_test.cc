@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The check for bridges whose traffic passes beside the rules, on a made-up /proc and /sys.
+// The check for bridges whose traffic passes beside the rules, on a made-up /proc and /sys; once,
+// and again and again.
 #include "controller/preflight.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
+
+#include "controller/bypass_watch.h"
+#include "tests/controller/capture.h"
 
 namespace portcullis {
 namespace {
@@ -59,6 +64,30 @@ TEST_CASE("A bridge whose traffic skips the hooks is reported, one that does not
   CHECK(FindBypasses(root.path()).size() == 2);
   root.SetSysctls("1");
   CHECK(FindBypasses(root.path()).empty());
+}
+
+TEST_CASE("A way around the rules that opens or closes later is said once and on the board",
+          "[preflight]") {
+  const FakeRoot root;
+  StatusBoard board{Status{}};
+  const std::string said = test::Capture([&] {
+    EventLog log(LogFormat::kText, LogLevel::kInfo);
+    BypassWatch watch(log, board, root.path());
+    watch.Look();
+    CHECK(board.Read().bypasses.empty());
+    root.AddBridgeWithPort();
+    watch.Look();
+    watch.Look();
+    CHECK(board.Read().bypasses.size() == 2);
+    root.SetSysctls("1");
+    watch.Look();
+    watch.Look();
+    CHECK(board.Read().bypasses.empty());
+    root.SetSysctls("0");
+    watch.Look();
+    CHECK(board.Read().bypasses.size() == 2);
+  });
+  CHECK(std::count(said.begin(), said.end(), '\n') == 5);  // Two sentences, the end, two again.
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ struct Node {
   test::FakeKernel kernel;
   test::FakeConntrack conntrack;
   EventQueue queue;
+  StatusBoard board{Status{}};
 
   void List() {
     queue.Replace<k8s::Pod>({MakePod("web")});
@@ -49,7 +50,6 @@ struct Node {
     return Capture([&] {
       EventLog log(LogFormat::kText, LogLevel::kInfo);
       Reconciler reconciler({"node1", {}}, kernel, conntrack);
-      StatusBoard board{Status{}};
       ReconcileLoop loop("node1", queue, reconciler, log, board);
       std::jthread thread([&loop](const std::stop_token& stop) { loop.Run(stop); });
       act();
@@ -98,6 +98,41 @@ TEST_CASE("A refused change is said and tried again until the kernel takes it",
   CHECK(Count(said, "add set pods4-x: no memory") == 2);
   CHECK(said.find("the kernel took the rules after 2 failures") != std::string::npos);
   CHECK(node.kernel.commits.size() == 1);
+}
+
+TEST_CASE("The board says what the kernel holds, and what it was asked", "[reconcile_loop]") {
+  Node node;
+  node.kernel.failures.assign(1, {ErrorCode::kInvalidArgument, "no memory"});
+  (void)node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(300));
+    node.kernel.ForeignCommit();
+    node.queue.Upsert(MakePolicy("p"));
+  });
+  const ReconcileStatus status = node.board.Read().reconcile;
+  CHECK(status.synced);
+  CHECK_FALSE(status.failure.has_value());
+  CHECK(status.last_success.has_value());
+  CHECK_FALSE(status.step_since.has_value());
+  CHECK(status.steps == 3);
+  CHECK(status.failures == 1);
+  CHECK(status.conflicts == 1);
+  CHECK(status.operations > 0);
+  CHECK(status.pods == 1);
+  CHECK(status.local_pods == 1);
+  CHECK(status.policies == 1);
+  CHECK(status.latency.count == 1);  // The first list is no event.
+  CHECK(status.latency.sum_seconds > 0);
+}
+
+TEST_CASE("A failure stands on the board until a step succeeds", "[reconcile_loop]") {
+  Node node;
+  node.kernel.failures.assign(20, {ErrorCode::kUnavailable, "no memory"});
+  (void)node.Run([&] { node.List(); });
+  const ReconcileStatus status = node.board.Read().reconcile;
+  CHECK_FALSE(status.synced);
+  REQUIRE(status.failure.has_value());
+  CHECK(status.failure->message == "no memory");
 }
 
 TEST_CASE("What was not understood is said once, not with every event of the object (1.11)",
