@@ -79,9 +79,19 @@ class Api:
         return self._http
 
 
-def exchange(connection: http.client.HTTPConnection, method: str, path: str, body: Any) -> tuple[int, str]:
+def status_with_token(cluster: Cluster, token: str) -> int:
+    """What the API server answers to who has nothing but this token."""
+    address = cluster.plan.control_addresses[0]
+    tls = ssl.create_default_context(cafile=str(cluster.paths.pki / "ca.crt"))
+    connection = http.client.HTTPConnection(address)
+    connection.sock = tls.wrap_socket(dial(cluster.control_netns(), address, 6443), server_hostname=address)
+    return exchange(connection, "GET", "/api/v1/namespaces", None, {"Authorization": f"Bearer {token}"})[0]
+
+
+def exchange(connection: http.client.HTTPConnection, method: str, path: str, body: Any,
+             headers: dict[str, str] | None = None) -> tuple[int, str]:
     text = None if body is None else json.dumps(body)
-    connection.request(method, path, text, {"Content-Type": "application/json"})
+    connection.request(method, path, text, {"Content-Type": "application/json", **(headers or {})})
     response = connection.getresponse()
     return response.status, response.read().decode()
 

@@ -5,7 +5,8 @@ and control flows that no policy touches.
 
     node1: friend, stranger, bystander       node2: server, mate, neighbour, passer
     server accepts friend and mate on port 80 (TCP, UDP, SCTP); friend may send to server alone.
-    bystander -> passer is the control, in a namespace without policies.
+    bystander and node2 -> passer are the controls, in a namespace without policies.
+The pods stay from one scenario to the next; what a scenario did to them is mended by the next enter().
 """
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,9 @@ from .world import World, pod, policy
 NAMESPACE, OPEN = "cast", "cast-open"
 PLACES = {"friend": (NAMESPACE, 1), "stranger": (NAMESPACE, 1), "server": (NAMESPACE, 2), "mate": (NAMESPACE, 2),
           "neighbour": (NAMESPACE, 2), "bystander": (OPEN, 1), "passer": (OPEN, 2)}
-TRANSPORTS: tuple[Kind, ...] = ("tcp", "udp", "sctp")
+TCP: Kind = "tcp"
+ICMP: Kind = "icmp"
+TRANSPORTS: tuple[Kind, ...] = (TCP, "udp", "sctp")
 STREAMS: tuple[Kind, ...] = ("tcp-stream", "udp-stream")
 STREAM_PERIOD_US = 20_000
 
@@ -37,7 +40,7 @@ def policies() -> list[dict[str, Any]]:
 
 
 class Cast:
-    """Pods are made at the first use of enter(); the flows begin then."""
+    """enter() makes what is missing and begins the flows."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -51,8 +54,10 @@ class Cast:
 
     def appear(self) -> None:
         world = self.world
-        world.namespace(NAMESPACE)
-        world.namespace(OPEN)
+        for name in (NAMESPACE, OPEN):
+            world.namespace(name, stays=True)
+        for name in set(world.names("networkpolicy", NAMESPACE)) - {"server", "friend"}:
+            world.delete("networkpolicy", "-n", NAMESPACE, name)
         world.apply(*policies(), *(pod(namespace, name, node, {"role": name}) for name, (namespace, node) in PLACES.items()))
         for namespace in (NAMESPACE, OPEN):
             world.wait_ready(namespace)
@@ -76,20 +81,22 @@ class Cast:
     def _allowed(self, index: int) -> Iterator[Flow]:
         for kind in (*TRANSPORTS, *STREAMS):
             yield self._flow(index, kind, "friend", "server", "allowed")
-        for kind in ("tcp", "udp-stream"):
-            yield self._flow(index, kind, "mate", "server", "allowed")
+        yield self._flow(index, "tcp", "mate", "server", "allowed")
+        yield self._flow(index, "udp-stream", "mate", "server", "allowed")
         yield self._flow(index, "tcp", "node2", "server", "allowed")
 
     def _denied(self, index: int) -> Iterator[Flow]:
-        for kind in (*TRANSPORTS, "icmp"):
+        for kind in (*TRANSPORTS, ICMP):
             yield self._flow(index, kind, "stranger", "server", "denied")
         for source in ("neighbour", "node1", "outside"):
             yield self._flow(index, "tcp", source, "server", "denied")
         yield self._flow(index, "udp", "neighbour", "server", "denied")
         yield self._flow(index, "tcp", "friend", "server", "denied", 81)
-        for kind in ("tcp", "udp"):
-            yield self._flow(index, kind, "friend", "passer", "denied")
+        yield self._flow(index, "tcp", "friend", "passer", "denied")
+        yield self._flow(index, "udp", "friend", "passer", "denied")
 
     def _controls(self, index: int) -> Iterator[Flow]:
         for kind in (*TRANSPORTS, *STREAMS):
             yield self._flow(index, kind, "bystander", "passer", "control")
+        for kind in (TCP, *STREAMS):
+            yield self._flow(index, kind, "node2", "passer", "control")

@@ -112,7 +112,7 @@ class Prober:
             if what == "wrong":
                 result.wrong.append((name, rest[0], int(rest[1])))
             else:
-                result.flows.append(FlowResult(name, rest[0] == "control", *map(int, rest[1:6]), rest[6].strip()))
+                result.flows.append(_flow_result(name, rest))
         return result
 
     def reset(self) -> None:
@@ -129,6 +129,11 @@ class Prober:
                 raise BedError(f"prober: {line or 'it has ended'}")
             lines.append(line)
         return lines
+
+
+def _flow_result(name: str, words: list[str]) -> FlowResult:
+    sent, passed, judged, excused, wrong = map(int, words[1:6])
+    return FlowResult(name, words[0] == "control", sent, passed, judged, excused, wrong, words[6].strip())
 
 
 def program() -> Path:

@@ -21,7 +21,7 @@ from .probing import Prober, Result
 from .registry import SCENARIOS, Fault, Scenario
 from .world import World
 
-FILES = ("control_plane",)
+FILES = ("policies", "pods", "traffic", "control_plane", "rotation", "nodes", "latency", "upgrades")
 RECORD = TREE / "build/cluster/scenarios.json"
 FEWEST_PROBES = 500
 # Beats that cannot be judged, because the machine lost control beats too.
@@ -41,6 +41,7 @@ class Outcome:
     excused: int = 0
     controls_lost: int = 0
     notes: list[str] = field(default_factory=list)
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -73,7 +74,7 @@ def run_all(chosen: list[Scenario]) -> list[Outcome]:
     try:
         return [run_one(world, one) for one in chosen]
     finally:
-        world.clean()
+        world.clean_all()
         prober.close()
 
 
@@ -90,7 +91,7 @@ def run_one(world: World, one: Scenario) -> Outcome:
     except Exception:  # One broken scenario must not hide what the others say.
         outcome.faults.append(traceback.format_exc())
     outcome.seconds = round(time.monotonic() - begun, 1)
-    outcome.notes = list(world.notes)
+    outcome.notes, outcome.figures = world.notes, world.figures
     judge(world.prober.report(), outcome, began_ns)
     show(outcome)
     return outcome

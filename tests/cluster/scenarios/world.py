@@ -25,18 +25,22 @@ class World:
         self.cluster = cluster
         self.prober = prober
         self.notes: list[str] = []
+        self.figures: dict[str, dict[str, float]] = {}  # For the record, by what was measured.
         self._hosts: set[str] = set()
-        self._namespaces: list[str] = []
+        self._deferred: list[Callable[[], object]] = []
+        self._namespaces: set[str] = set()
+        self._staying: set[str] = set()
 
     def note(self, text: str) -> None:
         self.notes.append(text)
 
     # ---- objects
 
-    def namespace(self, name: str, **labels: str) -> None:
-        """Made anew, and removed by clean(). Waits for its ServiceAccount, without which no pod starts."""
-        self._namespaces.append(name)
-        self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}))
+    def namespace(self, name: str, stays: bool = False) -> None:
+        """Removed by clean(), or if it stays by clean_all(). Waits for its ServiceAccount, without which no pod starts."""
+        wait_until(f"the namespace {name} of a run before to go", lambda: not self._is_going(name), 60)
+        (self._staying if stays else self._namespaces).add(name)
+        self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
         wait_until(f"the ServiceAccount of {name}",
                    lambda: "default" in self.cluster.kubectl("get", "sa", "-n", name, "-o", "name", check=False), 60)
 
@@ -49,6 +53,9 @@ class World:
     def get(self, *arguments: str) -> Any:
         return json.loads(self.cluster.kubectl("get", *arguments, "-o", "json"))
 
+    def names(self, kind: str, namespace: str) -> list[str]:
+        return [item["metadata"]["name"] for item in self.get(kind, "-n", namespace)["items"]]
+
     def wait_ready(self, namespace: str, *pods: str, seconds: float = 120) -> None:
         names = [f"pod/{pod}" for pod in pods] or ["pod", "--all"]
         self.cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", f"--timeout={seconds:.0f}s", *names)
@@ -58,15 +65,20 @@ class World:
 
     # ---- hosts of the prober
 
-    def host(self, name: str, netns: str) -> None:
+    def host(self, name: str, netns: str, serve: bool = True) -> None:
         if name in self._hosts:
             self.prober.forget_host(name)
-        self.prober.add_host(name, netns)
+        self.prober.add_host(name, netns, serve)
         self._hosts.add(name)
 
-    def pod_host(self, name: str, namespace: str, pod: str) -> None:
+    def forget(self, name: str) -> None:
+        """Ends the flows of a host that goes away."""
+        self.prober.forget_host(name)
+        self._hosts.discard(name)
+
+    def pod_host(self, name: str, namespace: str, pod: str, serve: bool = True) -> None:
         """A pod by the name that its flows use; called again after the pod has another network namespace."""
-        self.host(name, f"/proc/{self.cluster.pod_pid(namespace, pod)}/ns/net")
+        self.host(name, f"/proc/{self.cluster.pod_pid(namespace, pod)}/ns/net", serve)
 
     def node_hosts(self) -> None:
         """node1, node2, and outside: a machine of the nodes' network that is neither node nor pod."""
@@ -120,17 +132,35 @@ class World:
 
     # ---- the end
 
+    def defer(self, act: Callable[[], object]) -> None:
+        """To be done when the scenario is over and judged."""
+        self._deferred.append(act)
+
     def clean(self) -> None:
         """Whatever the scenario left: flows, hosts, namespaces."""
         self.prober.reset()
+        while self._deferred:
+            self._deferred.pop()()
         for name in self._hosts:
             self.prober.forget_host(name)
         self._hosts.clear()
         for name in self._namespaces:
-            self.delete("pod", "-n", name, "--all", "--wait=false")
-            self.cluster.kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
+            self._remove(name)
         self._namespaces.clear()
         self.notes = []
+        self.figures = {}
+
+    def clean_all(self) -> None:
+        self.clean()
+        for name in self._staying:
+            self._remove(name)
+
+    def _remove(self, namespace: str) -> None:
+        self.delete("pod", "-n", namespace, "--all", "--wait=false")
+        self.cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false")
+
+    def _is_going(self, namespace: str) -> bool:
+        return "Terminating" in self.cluster.kubectl("get", "namespace", namespace, "--no-headers", check=False)
 
 
 def pod(namespace: str, name: str, node: int, labels: Mapping[str, str] | None = None, **spec: Any) -> dict[str, Any]:
