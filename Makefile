@@ -39,6 +39,12 @@ image: ## Build the container image, as build/image/portcullis.tar too; as root
 	tools/install-deps.sh image
 	tools/image
 
+.PHONY: image-test
+image-test: image ## Check what the image promises; as root
+	tools/install-deps.sh build test
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	ctest --test-dir build/test -L '^image$$' --no-tests=error --output-on-failure $(CTEST_ARGS)
+
 .PHONY: lint lint-format lint-layers lint-tidy
 lint: lint-format lint-layers lint-tidy ## Check format, layers and clang-tidy's findings
 lint-format:
@@ -91,6 +97,14 @@ cluster: cluster-parts ## Bring up a real Kubernetes of two nodes on this machin
 cluster-down: ## End it and remove all that it made
 	tests/cluster/cluster down
 
+.PHONY: arm64
+arm64: ## Cross-build for arm64 and run the tests that need no kernel, in qemu
+	tools/install-deps.sh build arm64
+	tools/arm64-root
+	cmake --preset arm64 --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset arm64 -j $(JOBS) --target portcullis $(call tests_of,arm64) $(BUILD_ARGS)
+	ctest --preset arm64 -j $(JOBS) $(CTEST_ARGS)
+
 .PHONY: install
 install: release ## Install to $(DESTDIR)$(PREFIX)
 	cmake --install build --prefix $(PREFIX)
@@ -105,4 +119,4 @@ clean: ## Remove build/
 
 .PHONY: help
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14

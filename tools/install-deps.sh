@@ -4,8 +4,7 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [build] [test] [lint] [image] [stage] [arm64] [cluster]
-#                                                                                    default: build: build
+#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster
 set -euo pipefail
 
 packages_of() {
@@ -23,7 +22,7 @@ packages_of() {
       ;;
     lint) echo clang-format-14 clang-tidy-14 ;;
     # For make image on this machine; and what the Dockerfile's build stage needs besides building.
-    image) echo buildah mmdebstrap ;;
+    image) echo buildah libcap2-bin mmdebstrap ;;
     stage) echo ca-certificates ccache libcap2-bin ;;
     # A Go that is already there, however it came, is not to be doubled.
     cluster)
