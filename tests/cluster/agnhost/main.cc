@@ -2,7 +2,7 @@
 //
 // /agnhost of the cluster tests' image, where the kernel has no SCTP sockets: `connect` of all
 // protocols, the SCTP servers of `porter` and `netexec`, `sctp-echo`. Everything else is the real
-// agnhost, /agnhost.real or AGNHOST_REAL. README.md beside the folder says more.
+// agnhost, /agnhost.real or AGNHOST_REAL. README.md says more.
 #include <cerrno>
 #include <cstdlib>
 #include <string>
