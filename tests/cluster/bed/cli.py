@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-from . import build
+from . import build, suite
 from .cluster import Cluster
 from .paths import IMAGE_ARCHIVE
 from .plan import KUBERNETES, Cni, Family, Plan, ProxyMode
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _add(verbs, "env", "print what a shell needs: eval \"$(tests/cluster/cluster env)\"", env)
     load = _add(verbs, "load", "load the controller's image into the nodes", load_image)
     load.add_argument("archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)")
+    _add_suite(verbs)
     return top
 
 
@@ -72,6 +73,17 @@ def _add_build(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 def build_binaries(args: argparse.Namespace) -> int:
     build.build(args.k8s, args.nodes, args.suites)
     return 0
+
+
+def _add_suite(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    added = _add(verbs, "suite", "run a public suite against the running cluster", run_suite)
+    added.add_argument("name", choices=sorted(suite.SUITES))
+    added.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="given on to it: --cases=1-9, --procs=2, --focus=X")
+
+
+def run_suite(args: argparse.Namespace) -> int:
+    record = suite.run(Cluster(), args.name, args.arguments)
+    return 1 if record.result.failed or not record.result.passed else 0
 
 
 def up(args: argparse.Namespace) -> int:
