@@ -2,7 +2,7 @@
 //
 // A Status → the text that Prometheus reads. Pure. The only user of prometheus-cpp, of which it
 // takes the text format alone: the values are Status's, and there is no registry beside it.
-// docs/operations.md lists the metrics; names are kept once they are out.
+// docs/monitoring.md lists the metrics; names are kept once they are out.
 #ifndef PORTCULLIS_CONTROLLER_METRICS_H_
 #define PORTCULLIS_CONTROLLER_METRICS_H_
 
