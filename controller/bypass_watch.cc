@@ -23,7 +23,7 @@ void BypassWatch::Look() {
   }
   for (const std::string& finding : found) {
     if (std::find(known_.begin(), known_.end(), finding) == known_.end()) {
-      log_.Write(LogLevel::kWarning, "bypass", finding);
+      log_.Write(LogLevel::kError, "bypass", finding);
     }
   }
   if (found.empty()) {

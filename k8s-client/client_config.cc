@@ -278,7 +278,8 @@ Result<std::string> Required(const std::map<std::string, std::string>& environme
   const auto found = environment.find(name);
   if (found == environment.end() || found->second.empty()) {
     return Fail(ErrorCode::kNotFound,
-                "not in a cluster: the environment has no " + name + "; use --kubeconfig");
+                "the environment has no " + name +
+                    ", which Kubernetes gives to every pod: run in a pod, or give --kubeconfig");
   }
   return found->second;
 }
@@ -287,7 +288,10 @@ Result<std::string> RequiredFile(const std::string& path) {
   const auto text = ReadFile(path);
   if (!text) {
     return Fail(ErrorCode::kNotFound,
-                text.error().message + "; has the pod a service account?",
+                text.error().message +
+                    ": the pod's service account is mounted there, unless "
+                    "automountServiceAccountToken is false and no projected volume replaces it; or "
+                    "give --kubeconfig",
                 text.error().errno_value);
   }
   return path;
