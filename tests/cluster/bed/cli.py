@@ -10,10 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-from . import build, suite
+from scenarios import runner as scenarios
+
+from . import api_versions, build, conformance, report, suite
 from .cluster import Cluster
 from .paths import IMAGE_ARCHIVE
 from .plan import KUBERNETES, Cni, Family, Plan, ProxyMode
+from .records import Controller, Record
 from .shell import BedError
 
 Verb = Callable[[argparse.Namespace], int]
@@ -41,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
     load = _add(verbs, "load", "load the controller's image into the nodes", load_image)
     load.add_argument("archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)")
     _add_suite(verbs)
+    test = _add(verbs, "test", "disturb the running cluster, judged by probes; `test --help` says more", run_scenarios)
+    test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
+    _add_conformance(verbs)
     return top
 
 
@@ -84,6 +90,48 @@ def _add_suite(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 def run_suite(args: argparse.Namespace) -> int:
     record = suite.run(Cluster(), args.name, args.arguments)
     return 1 if record.result.failed or not record.result.passed else 0
+
+
+def run_scenarios(args: argparse.Namespace) -> int:
+    return scenarios.main(args.arguments)
+
+
+def _add_conformance(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    added = _add(verbs, "conformance", "bring clusters up and run the suites on them", run_conformance)
+    added.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(conformance.STEPS)}; all without one")
+    versions = _add(verbs, "api-versions", "the controller against the oldest and the newest API server", run_versions)
+    versions.add_argument("versions", nargs="*", default=[api_versions.OLDEST, api_versions.NEWEST], help="(%(default)s)")
+    page = _add(verbs, "report", "make docs/conformance.md from the records of runs", make_report, root=False)
+    page.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    page.add_argument("--keep", nargs="+", type=Path, default=[], metavar="RECORD", help="copy records to docs/conformance first")
+
+
+def run_conformance(args: argparse.Namespace) -> int:
+    return _verdict(conformance.run(args.steps or list(conformance.STEPS)))
+
+
+def run_versions(args: argparse.Namespace) -> int:
+    for version in args.versions:
+        build.build(version, nodes=False, suites=False)
+    return _verdict([api_versions.run_version(version, suite.RESULTS) for version in args.versions])
+
+
+def _verdict(records: list[Record]) -> int:
+    """Without a controller a suite has to fail."""
+    wrong = [record for record in records if (not record.result.failed) == (record.controller == Controller())]
+    for record in wrong:
+        print(f"not as it has to be: {record.file_name()}: {record.result.summary()}")
+    return 1 if wrong else 0
+
+
+def make_report(args: argparse.Namespace) -> int:
+    report.keep(args.keep)
+    if args.check:
+        if not report.check_page():
+            raise BedError("docs/conformance.md is not what the records give: tests/cluster/cluster report")
+    else:
+        report.write_page()
+    return 0
 
 
 def up(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ A matrix of 18 x 9 cells must be right in one try, so an overloaded machine show
 that are blocked. Cases that failed are therefore run again, alone; only a case that fails then has failed, and
 the record says how many were run again.
 """
+import argparse
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -18,38 +19,52 @@ from .records import Outcome, Result
 
 VERSION = "0.5.6"
 SHOW = r"^case |^shard |^    step |passed,|^cannot|^cyclonus-suite"
+Case = dict[str, Any]
 Start = Callable[[Sequence[str], str], int]
 
 
 def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
+    plan, options = cluster.plan, parser().parse_args(arguments)
+    probes = options.family or ("ipv6" if plan.family == "ipv6" else "ipv4")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "results.json"
-        program = str(binaries(cluster.plan.kubernetes) / "cyclonus-suite")
-        argv = [program, f"--image={AGNHOST}", f"--json={out}", *_family(cluster, arguments), *arguments]
-        status = start(argv, SHOW)
-        cases = json.loads(out.read_text()) if out.exists() else []
-    return read(cases, status, _selection(arguments))
+        base = [str(binaries(plan.kubernetes) / "cyclonus-suite"), f"--image={AGNHOST}", f"--json={out}", f"--family={probes}"]
+        status = start([*base, f"--cases={options.cases}", f"--shards={options.shards}"], SHOW)
+        cases = _load(out)
+        if wrong := [case["number"] for case in cases if not case["passed"]]:
+            print("again, one at a time:", *wrong, flush=True)
+            start([*base, f"--cases={','.join(map(str, wrong))}", "--shards=1"], SHOW)
+            cases = merge(cases, _load(out))
+    return read(cases, status, options.cases or "all", probes)
 
 
-def read(cases: list[dict[str, Any]], status: int, selection: str) -> Result:
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="cluster suite cyclonus")
+    made.add_argument("--cases", default="", help="numbers or ranges, as in 1-9,193; all without it")
+    made.add_argument("--shards", type=int, default=2, help="sets of namespaces side by side (%(default)s)")
+    made.add_argument("--family", choices=["ipv4", "ipv6"], help="which address of a pod is probed")
+    return made
+
+
+def merge(cases: list[Case], again: list[Case]) -> list[Case]:
+    """A case that passed only when it was run again says so."""
+    second = {case["number"]: {**case, "again": True} for case in again}
+    return [second.get(case["number"], case) for case in cases]
+
+
+def read(cases: list[Case], status: int, selection: str, probes: str) -> Result:
     failed = [Outcome(f"{case['number']}: {case['description']}", _reason(case)) for case in cases if not case["passed"]]
-    if status and not failed:
-        failed.append(Outcome("the suite itself", f"exit status {status}; see its log"))
-    return Result("cyclonus", VERSION, selection, sum(case["passed"] for case in cases), failed)
+    passed = [case for case in cases if case["passed"]]
+    if status and not cases:
+        failed = [Outcome("the suite itself", f"exit status {status}; see its log")]
+    return Result("cyclonus", VERSION, selection, probes, len(passed), failed, again=sum("again" in case for case in passed))
 
 
-def _family(cluster: Cluster, arguments: Sequence[str]) -> list[str]:
-    return ["--family=ipv6"] if cluster.plan.family == "ipv6" and not _given("family", arguments) else []
+def _load(path: Path) -> list[Case]:
+    cases: list[Case] = json.loads(path.read_text()) if path.exists() else []
+    return cases
 
 
-def _selection(arguments: Sequence[str]) -> str:
-    return " ".join(argument for argument in arguments if _given("cases", [argument]) or _given("family", [argument])) or "all"
-
-
-def _given(option: str, arguments: Sequence[str]) -> bool:
-    return any(argument.lstrip("-").split("=")[0] == option for argument in arguments)
-
-
-def _reason(case: dict[str, Any]) -> str:
+def _reason(case: Case) -> str:
     cells = case.get("wrong_cells", [])
     return case.get("error") or f"{len(cells)} wrong cells: {'; '.join(cells[:3])}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from .cluster import Cluster
 from .paths import binaries
+from .plan import Plan
 from .records import Outcome, Result
 from .shell import write
 
@@ -19,8 +20,7 @@ Start = Callable[[Sequence[str], str, Mapping[str, str]], int]
 
 
 def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
-    version = cluster.plan.kubernetes
-    built = binaries(version)
+    built = binaries(cluster.plan.kubernetes)
     given = [default for default in DEFAULTS if not _given(default, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         # The images of images.py; nothing is pulled.
@@ -30,10 +30,10 @@ def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
         status = start(argv, SHOW, {"KUBE_TEST_REPO_LIST": str(registries)})
         report = Path(folder) / "report.json"
         specs = _specs(json.loads(report.read_text())) if report.exists() else []
-    return read(specs, status, version, arguments)
+    return read(specs, status, cluster.plan, arguments)
 
 
-def read(specs: list[dict[str, Any]], status: int, version: str, arguments: Sequence[str]) -> Result:
+def read(specs: list[dict[str, Any]], status: int, plan: Plan, arguments: Sequence[str]) -> Result:
     selection = " ".join(argument for argument in arguments if "focus" in argument or "skip" in argument) or "all"
     # What a narrower focus leaves out was not asked for.
     asked = [spec for spec in specs if spec["State"] != "skipped" or spec.get("Failure", {}).get("Message")]
@@ -41,7 +41,8 @@ def read(specs: list[dict[str, Any]], status: int, version: str, arguments: Sequ
     skipped = [Outcome(_name(spec), _message(spec)) for spec in asked if spec["State"] in ("skipped", "pending")]
     if status and not failed:
         failed.append(Outcome("the suite itself", f"exit status {status}; see its log"))
-    return Result("netpol", version, selection, sum(spec["State"] == "passed" for spec in specs), failed, skipped)
+    probes = "ipv6" if plan.family == "ipv6" else "ipv4"
+    return Result("netpol", plan.kubernetes, selection, probes, sum(spec["State"] == "passed" for spec in specs), failed, skipped)
 
 
 def _specs(report: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 suites (cyclonus.py, netpol.py) fill them.
 """
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .shell import write
@@ -27,17 +28,22 @@ class Controller:
 
 @dataclass(frozen=True)
 class Result:
-    """What a suite says of itself. `selection` is "all" or says which part was run."""
+    """What a suite says of itself. `selection` is "all" or says which part was run; `probes` is the family of
+    the addresses that were probed, which a dual-stack cluster leaves open."""
 
     suite: str
     version: str
     selection: str
+    probes: str
     passed: int
-    failed: list[Outcome] = field(default_factory=list)
-    skipped: list[Outcome] = field(default_factory=list)
+    failed: Sequence[Outcome] = ()
+    skipped: Sequence[Outcome] = ()
+    # How many of those that passed did so only when they were run again, alone.
+    again: int = 0
 
     def summary(self) -> str:
-        return f"{self.passed} passed, {len(self.failed)} failed, {len(self.skipped)} skipped"
+        return f"{self.passed} passed, {len(self.failed)} failed, {len(self.skipped)} skipped" + (
+            f" ({self.again} passed when run again, alone)" if self.again else "")
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,9 @@ class Record:
 
     def file_name(self) -> str:
         """The same run again replaces its record."""
-        words = [self.result.suite, self.family, self.cni, self.proxy]
+        words = [self.result.suite, self.kubernetes, self.family, self.cni, self.proxy]
+        if self.result.probes != self.family:
+            words.append(f"probes-{self.result.probes}")
         if self.result.selection != "all":
             words.append("sample")
         if self.controller == Controller():
