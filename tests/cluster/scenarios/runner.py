@@ -21,7 +21,7 @@ from .probing import Prober, Result
 from .registry import SCENARIOS, Fault, Scenario
 from .world import World
 
-FILES = ("policies", "pods", "traffic", "control_plane", "rotation", "nodes", "latency", "upgrades")
+FILES = ("policies", "pods", "traffic", "control_plane", "rotation", "nodes", "latency", "upgrades", "rights")
 RECORD = TREE / "build/cluster/scenarios.json"
 FEWEST_PROBES = 500
 # Beats that cannot be judged, because the machine lost control beats too.
