@@ -12,7 +12,7 @@ from typing import get_args
 
 from scenarios import runner as scenarios
 
-from . import api_versions, build, conformance, report, suite
+from . import api_versions, build, conformance, report, smoke, suite
 from .cluster import Cluster
 from .paths import IMAGE_ARCHIVE
 from .plan import KUBERNETES, Cni, Family, Plan, ProxyMode
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="cluster", description="A real Kubernetes on this machine, for tests.")
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    _add_up(verbs)
+    _add_plan(_add(verbs, "up", "bring it up, in the place of one of the same name", up), nodes=0)
     _add_build(verbs)
     _add(verbs, "down", "end it and remove all that it made", down)
     _add(verbs, "env", "print what a shell needs: eval \"$(tests/cluster/cluster env)\"", env)
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_suite(verbs)
     test = _add(verbs, "test", "disturb the running cluster, judged by probes; `test --help` says more", run_scenarios)
     test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
+    _add_plan(_add(verbs, "smoke", "two nodes, the controller, a sample of everything, then down", run_smoke), nodes=2)
     _add_conformance(verbs)
     return top
 
@@ -59,14 +60,17 @@ def _add(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str, verb: Ve
     return added
 
 
-def _add_up(verbs: "Verbs[argparse.ArgumentParser]") -> None:
-    added = _add(verbs, "up", "bring it up, in the place of one of the same name", up)
+def _add_plan(added: argparse.ArgumentParser, nodes: int) -> None:
     default = Plan()
-    added.add_argument("--nodes", type=int, default=default.nodes, help="0 to 2; 0 is etcd and the API server alone")
+    added.add_argument("--nodes", type=int, default=nodes, help="0 to 2 (%(default)s); 0 is etcd and the API server alone")
     added.add_argument("--family", choices=get_args(Family), default=default.family)
     added.add_argument("--cni", choices=get_args(Cni), default=default.cni)
     added.add_argument("--proxy", choices=get_args(ProxyMode), default=default.proxy)
     added.add_argument("--k8s", metavar="VERSION", default=KUBERNETES, help="(%(default)s)")
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    return Plan(args.nodes, args.family, args.cni, args.proxy, args.k8s)
 
 
 def _add_build(verbs: "Verbs[argparse.ArgumentParser]") -> None:
@@ -94,6 +98,10 @@ def run_suite(args: argparse.Namespace) -> int:
 
 def run_scenarios(args: argparse.Namespace) -> int:
     return scenarios.main(args.arguments)
+
+
+def run_smoke(args: argparse.Namespace) -> int:
+    return smoke.run(_plan(args))
 
 
 def _add_conformance(verbs: "Verbs[argparse.ArgumentParser]") -> None:
@@ -135,8 +143,7 @@ def make_report(args: argparse.Namespace) -> int:
 
 
 def up(args: argparse.Namespace) -> int:
-    cluster = Cluster()
-    cluster.up(Plan(args.nodes, args.family, args.cni, args.proxy, args.k8s))
+    Cluster().up(_plan(args))
     print('eval "$(tests/cluster/cluster env)"')
     if args.nodes:
         print("kubectl apply -k manifests")
