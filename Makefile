@@ -105,6 +105,18 @@ arm64: ## Cross-build for arm64 and run the tests that need no kernel, in qemu
 	cmake --build --preset arm64 -j $(JOBS) --target portcullis $(call tests_of,arm64) $(BUILD_ARGS)
 	ctest --preset arm64 -j $(JOBS) $(CTEST_ARGS)
 
+.PHONY: cluster-smoke
+cluster-smoke: cluster-parts ## A sample of all that is tested on a real cluster, in a quarter of an hour, as root
+	cmake --build --preset test -j $(JOBS) --target cluster_prober $(BUILD_ARGS)
+	tests/cluster/cluster build --nodes --suites
+	tests/cluster/cluster smoke $(CLUSTER_ARGS)
+
+.PHONY: conformance
+conformance: cluster-parts release ## The public suites in every mode on real clusters, as root; hours on two cores
+	tests/cluster/cluster build --nodes --suites
+	tests/cluster/cluster conformance
+	tests/cluster/cluster api-versions
+
 .PHONY: install
 install: release ## Install to $(DESTDIR)$(PREFIX)
 	cmake --install build --prefix $(PREFIX)
