@@ -97,6 +97,14 @@ cluster: cluster-parts ## Bring up a real Kubernetes of two nodes on this machin
 cluster-down: ## End it and remove all that it made
 	tests/cluster/cluster down
 
+.PHONY: manifests
+manifests: ## Build kubectl and helm, and test the manifests with them
+	tools/install-deps.sh build test cluster
+	tests/cluster/cluster build
+	tests/manifests/build-helm
+	cmake --preset test --log-level=NOTICE
+	ctest --test-dir build/test -L manifests --output-on-failure $(CTEST_ARGS)
+
 .PHONY: arm64
 arm64: ## Cross-build for arm64 and run the tests that need no kernel, in qemu
 	tools/install-deps.sh build arm64
@@ -109,6 +117,7 @@ arm64: ## Cross-build for arm64 and run the tests that need no kernel, in qemu
 cluster-smoke: cluster-parts ## A sample of all that is tested on a real cluster, in a quarter of an hour, as root
 	cmake --build --preset test -j $(JOBS) --target cluster_prober $(BUILD_ARGS)
 	tests/cluster/cluster build --nodes --suites
+	tests/manifests/build-helm
 	tests/cluster/cluster smoke $(CLUSTER_ARGS)
 
 .PHONY: conformance

@@ -4,6 +4,7 @@
 The last line is the sum of all their cases.
 """
 import json
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,10 @@ from scenarios import runner as scenarios
 
 from . import controller, effect, suite
 from .cluster import Cluster
+from .paths import NAME_VARIABLE, TREE
 from .plan import Plan
 from .records import Outcome
+from .shell import run as run_program
 
 CASES = "--cases=1,7,24,90,122,176,193,196"
 SPECS = "--focus=Netpol.*(default-deny-ingress' policy |SCTP.*podSelector|except clause)"
@@ -51,6 +54,8 @@ def run(plan: Plan) -> int:
 def _judge(cluster: Cluster, total: Sum) -> None:
     begun = time.monotonic()
     total.add("a policy takes effect", *effect.check(cluster), begun)
+    begun = time.monotonic()
+    total.add("the API server takes the manifests", *_manifests(cluster), begun)
     for name, arguments in (("cyclonus", [CASES]), ("netpol", [SPECS, "--procs=3"])):
         begun = time.monotonic()
         result = suite.run(cluster, name, arguments, RESULTS).result
@@ -58,6 +63,15 @@ def _judge(cluster: Cluster, total: Sum) -> None:
     begun = time.monotonic()
     scenarios.main(["--quick"])
     total.add("scenarios", *_outcomes(scenarios.RECORD), begun)
+
+
+def _manifests(cluster: Cluster) -> tuple[int, list[Outcome]]:
+    """Every overlay and the chart, validated strictly; a program of its own, as it knows YAML and helm."""
+    said = run_program([str(TREE / "tests/manifests/on-server")], check=False, env={**os.environ, NAME_VARIABLE: cluster.paths.name})
+    lines = said.splitlines()
+    failed = [Outcome(line.removeprefix("FAIL "), "") for line in lines if line.startswith("FAIL ")]
+    passed = sum(line.startswith("pass ") for line in lines)
+    return passed, failed if passed else [Outcome("tests/manifests/on-server", said or "it said nothing")]
 
 
 def _outcomes(record: Path) -> tuple[int, list[Outcome]]:
