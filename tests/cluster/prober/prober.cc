@@ -152,10 +152,12 @@ void Prober::SendDue() {
 
 void Prober::SendBeat(size_t index) {
   Flow& flow = *flows_[index];
-  if (flow.conversation && !flow.conversation->Ready()) {
+  const size_t beat = flow.beats.size();
+  const bool port_in_use =
+      flow.order.first_source_port != 0 && flow.finished + flow.order.source_ports <= beat;
+  if (port_in_use || (flow.conversation && !flow.conversation->Ready())) {
     return;
   }
-  const size_t beat = flow.beats.size();
   flow.beats.push_back(Beat{Clock::now(), false, {}});
   flow.awake.push_back(awake_);
   if (flow.conversation) {

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nodes are disturbed: their programs end and come back, they lose power, are drained, removed and return."""
-import signal
 import time
 
-from bed.shell import BedError, in_netns, run, wait_until
+from bed.shell import in_netns, run, wait_until
 
 from . import controller
 from .cast import OPEN, PLACES, NAMESPACE, Cast
@@ -28,10 +27,24 @@ def kubelet_containerd_restarted(world: World) -> None:
             world.watch(2)
             world.cluster.start(name)
             expect(world.cluster.processes.pid(name) not in (0, pid), f"{name} was not started again")
-    world.cluster.wait_nodes()
+            wait_heartbeat(world, number)
     change_mate(cast, "afterwards")
     world.watch(5)
     expect(restart_counts(world) == before, "containers were restarted: pods did not go on")
+
+
+def wait_heartbeat(world: World, number: int) -> None:
+    """Until the kubelet is at work again. One that ends because containerd is not there yet is started anew,
+    as systemd does it."""
+    lease = ("get", "lease", "-n", "kube-node-lease", f"node{number}", "-o", "jsonpath={.spec.renewTime}")
+    before = world.cluster.kubectl(*lease, check=False)
+
+    def beats() -> bool:
+        if not world.cluster.processes.pid(f"node{number}.kubelet"):
+            world.cluster.start(f"node{number}.kubelet")
+        return world.cluster.kubectl(*lease, check=False) not in ("", before)
+
+    wait_until(f"the kubelet of node{number}", beats, 120)
 
 
 def restart_counts(world: World) -> dict[str, int]:
@@ -51,6 +64,7 @@ def node_rebooted(world: World) -> None:
     world.watch(3)
     world.cluster.boot(NODE)
     booted = time.monotonic()
+    wait_heartbeat(world, NODE)
     wait_until("the node's pods to be back", lambda: all_restarted(world, before), 180)
     world.cluster.wait_nodes()
     for namespace in (NAMESPACE, OPEN, controller.NAMESPACE):
@@ -115,6 +129,7 @@ def node_drained_and_removed(world: World) -> None:
     world.watch(3)
     world.cluster.stop(f"{name}.kubelet")
     world.cluster.start(f"{name}.kubelet")
+    wait_heartbeat(world, NODE)
     world.cluster.wait_nodes()
     wait_until("a controller on the node that is back", lambda: controller.pods(world.cluster).get(NODE) not in (None, old), 120)
     controller.wait_rollout(world.cluster)

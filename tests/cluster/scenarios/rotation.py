@@ -17,6 +17,7 @@ from . import controller
 from .api import status_with_token
 from .cast import Cast
 from .control_plane import KINDS, change_mate, counts, wait_said
+from .nodes import wait_heartbeat
 from .registry import expect, scenario
 from .world import World
 
@@ -47,6 +48,7 @@ def rotate_authority(world: World) -> None:
         cluster.stop(name)
         cluster.start(name)
     for number in cluster.plan.numbers:
+        wait_heartbeat(world, number)
         wait_until(f"the new authority in the controller's files on node{number}",
                    lambda: credential(world, number, "ca.crt").strip() == trusted.strip(), 180)
     stood = counts(world, STANDS)
@@ -76,6 +78,7 @@ def rotate_token_key(world: World) -> None:
     for number in cluster.plan.numbers:
         cluster.stop(f"node{number}.kubelet")
         cluster.start(f"node{number}.kubelet")
+        wait_heartbeat(world, number)
     for number, token in old.items():
         wait_until(f"a new token in the controller's files on node{number}",
                    lambda: credential(world, number, "token") != token, 180)

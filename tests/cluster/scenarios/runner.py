@@ -16,10 +16,10 @@ from bed.cluster import Cluster
 from bed.paths import TREE
 from bed.shell import BedError, run, write
 
-from . import controller
-from .probing import Prober, Result
+from . import cast, controller
+from .probing import Result
 from .registry import SCENARIOS, Fault, Scenario
-from .world import World
+from .world import World, remove_namespace
 
 FILES = ("policies", "pods", "traffic", "control_plane", "rotation", "nodes", "latency", "upgrades", "rights")
 RECORD = TREE / "build/cluster/scenarios.json"
@@ -69,32 +69,37 @@ def parser() -> argparse.ArgumentParser:
 def run_all(chosen: list[Scenario]) -> list[Outcome]:
     cluster = Cluster()
     controller.deploy(cluster)
-    prober = Prober()
-    world = World(cluster, prober)
     try:
-        return [run_one(world, one) for one in chosen]
+        return [run_one(cluster, one) for one in chosen]
     finally:
-        world.clean_all()
-        prober.close()
+        for namespace in (cast.NAMESPACE, cast.OPEN):
+            remove_namespace(cluster, namespace)
 
 
-def run_one(world: World, one: Scenario) -> Outcome:
+def run_one(cluster: Cluster, one: Scenario) -> Outcome:
     print(f"=== {one.name}: {one.text}", flush=True)
     outcome = Outcome(one.name, one.text)
-    world.clean()
     begun = time.monotonic()
-    began_ns = time.monotonic_ns()
+    # One broken scenario must not hide what the others say.
+    try:
+        with World(cluster) as world:
+            attempt(world, one, outcome)
+            judge(world.prober.report(), outcome, int(begun * 1e9))
+    except BedError as error:
+        outcome.faults.append(str(error))
+    outcome.seconds = round(time.monotonic() - begun, 1)
+    show(outcome)
+    return outcome
+
+
+def attempt(world: World, one: Scenario, outcome: Outcome) -> None:
     try:
         one.body(world)
     except (Fault, BedError) as error:
         outcome.faults.append(str(error))
-    except Exception:  # One broken scenario must not hide what the others say.
+    except Exception:
         outcome.faults.append(traceback.format_exc())
-    outcome.seconds = round(time.monotonic() - begun, 1)
     outcome.notes, outcome.figures = world.notes, world.figures
-    judge(world.prober.report(), outcome, began_ns)
-    show(outcome)
-    return outcome
 
 
 def judge(result: Result, outcome: Outcome, began_ns: int) -> None:

@@ -21,15 +21,15 @@ LONGEST_CHANGE = 10.0
 
 
 class World:
-    def __init__(self, cluster: Cluster, prober: Prober) -> None:
+    """One scenario's; `with` it begins and ends. Namespaces that stay are for the scenarios after it."""
+
+    def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.prober = prober
+        self.prober = Prober()
         self.notes: list[str] = []
         self.figures: dict[str, dict[str, float]] = {}  # For the record, by what was measured.
         self._hosts: set[str] = set()
         self._deferred: list[Callable[[], object]] = []
-        self._namespaces: set[str] = set()
-        self._staying: set[str] = set()
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -37,9 +37,10 @@ class World:
     # ---- objects
 
     def namespace(self, name: str, stays: bool = False) -> None:
-        """Removed by clean(), or if it stays by clean_all(). Waits for its ServiceAccount, without which no pod starts."""
+        """Waits for its ServiceAccount, without which no pod starts."""
         wait_until(f"the namespace {name} of a run before to go", lambda: not self._is_going(name), 60)
-        (self._staying if stays else self._namespaces).add(name)
+        if not stays:
+            self.defer(lambda: remove_namespace(self.cluster, name))
         self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
         wait_until(f"the ServiceAccount of {name}",
                    lambda: "default" in self.cluster.kubectl("get", "sa", "-n", name, "-o", "name", check=False), 60)
@@ -133,34 +134,24 @@ class World:
     # ---- the end
 
     def defer(self, act: Callable[[], object]) -> None:
-        """To be done when the scenario is over and judged."""
+        """To be done when the scenario is over and judged, the last one first."""
         self._deferred.append(act)
 
-    def clean(self) -> None:
-        """Whatever the scenario left: flows, hosts, namespaces."""
-        self.prober.reset()
+    def __enter__(self) -> "World":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.prober.close()
         while self._deferred:
             self._deferred.pop()()
-        for name in self._hosts:
-            self.prober.forget_host(name)
-        self._hosts.clear()
-        for name in self._namespaces:
-            self._remove(name)
-        self._namespaces.clear()
-        self.notes = []
-        self.figures = {}
-
-    def clean_all(self) -> None:
-        self.clean()
-        for name in self._staying:
-            self._remove(name)
-
-    def _remove(self, namespace: str) -> None:
-        self.delete("pod", "-n", namespace, "--all", "--wait=false")
-        self.cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false")
 
     def _is_going(self, namespace: str) -> bool:
         return "Terminating" in self.cluster.kubectl("get", "namespace", namespace, "--no-headers", check=False)
+
+
+def remove_namespace(cluster: Cluster, name: str) -> None:
+    cluster.kubectl("delete", "pod", "-n", name, "--all", "--ignore-not-found", "--grace-period=0", "--force", "--wait=false")
+    cluster.kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
 
 
 def pod(namespace: str, name: str, node: int, labels: Mapping[str, str] | None = None, **spec: Any) -> dict[str, Any]:
