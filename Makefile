@@ -45,13 +45,16 @@ image-test: image ## Check what the image promises; as root
 	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
 	ctest --test-dir build/test -L '^image$$' --no-tests=error --output-on-failure $(CTEST_ARGS)
 
-.PHONY: lint lint-format lint-layers lint-tidy
-lint: lint-format lint-layers lint-tidy ## Check format, layers and clang-tidy's findings
+.PHONY: lint lint-format lint-layers lint-python lint-tidy
+lint: lint-format lint-layers lint-python lint-tidy ## Check format, layers, types and clang-tidy's findings
 lint-format:
 	tools/install-deps.sh lint
 	tools/format --check
 lint-layers:
 	tests/lint/layers
+lint-python:
+	tools/install-deps.sh lint
+	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy -p bed -p bed_tests -p scenarios
 lint-tidy:
 	tools/install-deps.sh build test lint
 	cmake --preset tidy --log-level=NOTICE

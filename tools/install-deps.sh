@@ -18,9 +18,9 @@ packages_of() {
     test)
       # The second line is what the tests, the lab and the demo run as programs.
       echo catch2 libcpp-httplib-dev \
-        ca-certificates conntrack iproute2 nftables openssl procps
+        ca-certificates conntrack iproute2 nftables openssl procps python3
       ;;
-    lint) echo clang-format-14 clang-tidy-14 ;;
+    lint) echo clang-format-14 clang-tidy-14 mypy ;;
     # For make image on this machine; and what the Dockerfile's build stage needs besides building.
     image) echo buildah libcap2-bin mmdebstrap ;;
     stage) echo ca-certificates ccache libcap2-bin ;;
