@@ -6,6 +6,7 @@ in the rules of its network namespace, which here is the control plane's.
 The pod that the policies select exists in the API alone. Nothing here knows the table's layout, only that
 objects are named in it.
 """
+
 import datetime
 import json
 import time
@@ -58,8 +59,16 @@ def run_version(version: str, folder: Path, binary: Path = BINARY) -> Record:
         cluster.down()
     commit = run([str(binary), "version"]).split()[1]
     result = Result("api", version, "all", "-", passed, failed)
-    record = Record(result, Controller(commit, "-"), version, "dual", "-", "-",
-                    f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC", round(time.monotonic() - begin))
+    record = Record(
+        result,
+        Controller(commit, "-"),
+        version,
+        "dual",
+        "-",
+        "-",
+        f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
+        round(time.monotonic() - begin),
+    )
     write(record.save(folder).with_suffix(".log"), text, 0o644)
     print(f"api {version}: {result.summary()}", flush=True)
     return record
@@ -69,9 +78,21 @@ def _check(cluster: Cluster, binary: Path) -> tuple[int, list[Outcome]]:
     """Each check needs those before it, so the first that fails is the last."""
     _make_pod(cluster)
     checks: list[tuple[str, Callable[[], None], Callable[[], bool]]] = [
-        ("lists the three kinds with the manifests' rights", lambda: _start(cluster, binary), lambda: "enforcing" in _log(cluster)),
-        ("sees a policy written", lambda: cluster.apply(POLICY.format(port=8001)), lambda: "8001" in _table(cluster)),
-        ("sees it changed", lambda: cluster.apply(POLICY.format(port=8002)), lambda: "8002" in _table(cluster)),
+        (
+            "lists the three kinds with the manifests' rights",
+            lambda: _start(cluster, binary),
+            lambda: "enforcing" in _log(cluster),
+        ),
+        (
+            "sees a policy written",
+            lambda: cluster.apply(POLICY.format(port=8001)),
+            lambda: "8001" in _table(cluster),
+        ),
+        (
+            "sees it changed",
+            lambda: cluster.apply(POLICY.format(port=8002)),
+            lambda: "8002" in _table(cluster),
+        ),
         ("sees it deleted", lambda: _delete(cluster), lambda: "default/watched" not in _table(cluster)),
     ]
     for passed, (name, act, holds) in enumerate(checks):

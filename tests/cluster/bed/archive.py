@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a docker-archive, as `ctr images import` reads it, of one layer made from files of this machine.
-"""
+"""Writes a docker-archive, as `ctr images import` reads it, of one layer made from files of this machine."""
+
 import hashlib
 import io
 import json
@@ -27,12 +27,23 @@ class Image:
 def write_archive(image: Image, out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     layer = _layer(image)
-    config = json.dumps({
-        "architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine()),
-        "os": "linux",
-        "config": {"Entrypoint": list(image.entrypoint), "Cmd": list(image.arguments), "Env": ["PATH=/bin"]},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]}}).encode()
-    manifest = json.dumps([{"Config": "config.json", "RepoTags": list(image.names), "Layers": ["layer.tar"]}]).encode()
+    config = json.dumps(
+        {
+            "architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(
+                platform.machine(), platform.machine()
+            ),
+            "os": "linux",
+            "config": {
+                "Entrypoint": list(image.entrypoint),
+                "Cmd": list(image.arguments),
+                "Env": ["PATH=/bin"],
+            },
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
+        }
+    ).encode()
+    manifest = json.dumps(
+        [{"Config": "config.json", "RepoTags": list(image.names), "Layers": ["layer.tar"]}]
+    ).encode()
     with tarfile.open(out, "w") as tar:
         for name, content in (("manifest.json", manifest), ("config.json", config), ("layer.tar", layer)):
             info = tarfile.TarInfo(name)

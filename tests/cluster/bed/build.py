@@ -6,6 +6,7 @@ Kubernetes is built by a module that is written here for the version asked for: 
 with the replacements of its own go.mod. Cyclonus has a module of its own in ../suites, as the two do not go
 together.
 """
+
 import hashlib
 import json
 import re
@@ -20,8 +21,15 @@ from .shell import write
 from .toolchain import Go
 
 K8S = "k8s.io/kubernetes"
-CONTROL = {"etcd": "go.etcd.io/etcd/server/v3", "kube-apiserver": f"{K8S}/cmd/kube-apiserver", "kubectl": f"{K8S}/cmd/kubectl"}
-NODES = {name: f"{K8S}/cmd/{name}" for name in ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")}
+CONTROL = {
+    "etcd": "go.etcd.io/etcd/server/v3",
+    "kube-apiserver": f"{K8S}/cmd/kube-apiserver",
+    "kubectl": f"{K8S}/cmd/kubectl",
+}
+NODES = {
+    name: f"{K8S}/cmd/{name}"
+    for name in ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
+}
 NODES["agnhost"] = f"{K8S}/test/images/agnhost"
 NETPOL = {"ginkgo": "github.com/onsi/ginkgo/v2/ginkgo", "netpol.test": "./netpol"}
 CYCLONUS = {"cyclonus-suite": ".", "cyclonus-worker": "github.com/mattfenwick/cyclonus/cmd/worker"}
@@ -44,7 +52,9 @@ def build(version: str, nodes: bool, suites: bool) -> None:
     _build_all(go, version, _kubernetes_module(go, version), wanted)
     if suites:
         sources = sorted(CYCLONUS_FOLDER.glob("*.go")) + [CYCLONUS_FOLDER / "go.mod"]
-        _build_all(go, version, Module(CYCLONUS_FOLDER, _digest(path.read_text() for path in sources)), CYCLONUS)
+        _build_all(
+            go, version, Module(CYCLONUS_FOLDER, _digest(path.read_text() for path in sources)), CYCLONUS
+        )
 
 
 def _build_all(go: Go, version: str, module: Module, packages: dict[str, str]) -> None:
@@ -77,13 +87,31 @@ def _kubernetes_module(go: Go, version: str) -> Module:
 def _go_mod(go: Go, version: str) -> str:
     """Kubernetes' own go.mod replaces the modules of its staging folder, which are published as v0.X.Y."""
     answer = json.loads(go.run("mod", "download", "-json", f"{K8S}@v{version}", cwd=Path("/")))
-    staging = sorted(set(re.findall(r"^\s*(k8s\.io/[\w.-]+) => \./staging", Path(answer["GoMod"]).read_text(), re.M)))
+    staging = sorted(
+        set(re.findall(r"^\s*(k8s\.io/[\w.-]+) => \./staging", Path(answer["GoMod"]).read_text(), re.M))
+    )
     published = "v0." + version.split(".", 1)[1]
-    programs = sorted(package for package in {**CONTROL, **NODES, **NETPOL}.values() if not package.startswith("."))
-    return "\n".join([
-        "module cluster", "", "go 1.24.0", "", f"require {K8S} v{version}", "",
-        "replace (", *(f"\t{name} => {name} {published}" for name in staging), ")", "",
-        "tool (", *(f"\t{package}" for package in programs), ")", ""])
+    programs = sorted(
+        package for package in {**CONTROL, **NODES, **NETPOL}.values() if not package.startswith(".")
+    )
+    return "\n".join(
+        [
+            "module cluster",
+            "",
+            "go 1.24.0",
+            "",
+            f"require {K8S} v{version}",
+            "",
+            "replace (",
+            *(f"\t{name} => {name} {published}" for name in staging),
+            ")",
+            "",
+            "tool (",
+            *(f"\t{package}" for package in programs),
+            ")",
+            "",
+        ]
+    )
 
 
 def _linker_flags(version: str) -> str:

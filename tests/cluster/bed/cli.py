@@ -2,6 +2,7 @@
 """The command line: what to do is read here, how it is done is elsewhere. Only this file prints errors and
 sets the exit status: 0, 1 where something failed, 2 for a wrong command line.
 """
+
 import argparse
 import os
 import shlex
@@ -40,13 +41,20 @@ def parser() -> argparse.ArgumentParser:
     _add_plan(_add(verbs, "up", "bring it up, in the place of one of the same name", up), nodes=0)
     _add_build(verbs)
     _add(verbs, "down", "end it and remove all that it made", down)
-    _add(verbs, "env", "print what a shell needs: eval \"$(tests/cluster/cluster env)\"", env)
+    _add(verbs, "env", 'print what a shell needs: eval "$(tests/cluster/cluster env)"', env)
     load = _add(verbs, "load", "load the controller's image into the nodes", load_image)
-    load.add_argument("archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)")
+    load.add_argument(
+        "archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)"
+    )
     _add_suite(verbs)
-    test = _add(verbs, "test", "disturb the running cluster, judged by probes; `test --help` says more", run_scenarios)
+    test = _add(
+        verbs, "test", "disturb the running cluster, judged by probes; `test --help` says more", run_scenarios
+    )
     test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
-    _add_plan(_add(verbs, "smoke", "two nodes, the controller, a sample of everything, then down", run_smoke), nodes=2)
+    _add_plan(
+        _add(verbs, "smoke", "two nodes, the controller, a sample of everything, then down", run_smoke),
+        nodes=2,
+    )
     _add_conformance(verbs)
     return top
 
@@ -54,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
 Verbs = argparse._SubParsersAction  # typeshed gives it no public name
 
 
-def _add(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str, verb: Verb, root: bool = True) -> argparse.ArgumentParser:
+def _add(
+    verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str, verb: Verb, root: bool = True
+) -> argparse.ArgumentParser:
     added: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
     added.set_defaults(verb=verb, root=root)
     return added
@@ -62,7 +72,9 @@ def _add(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str, verb: Ve
 
 def _add_plan(added: argparse.ArgumentParser, nodes: int) -> None:
     default = Plan()
-    added.add_argument("--nodes", type=int, default=nodes, help="0 to 2 (%(default)s); 0 is etcd and the API server alone")
+    added.add_argument(
+        "--nodes", type=int, default=nodes, help="0 to 2 (%(default)s); 0 is etcd and the API server alone"
+    )
     added.add_argument("--family", choices=get_args(Family), default=default.family)
     added.add_argument("--cni", choices=get_args(Cni), default=default.cni)
     added.add_argument("--proxy", choices=get_args(ProxyMode), default=default.proxy)
@@ -74,7 +86,9 @@ def _plan(args: argparse.Namespace) -> Plan:
 
 
 def _add_build(verbs: "Verbs[argparse.ArgumentParser]") -> None:
-    added = _add(verbs, "build", "build etcd, kube-apiserver and kubectl into the cache", build_binaries, root=False)
+    added = _add(
+        verbs, "build", "build etcd, kube-apiserver and kubectl into the cache", build_binaries, root=False
+    )
     added.add_argument("--nodes", action="store_true", help="also what nodes need")
     added.add_argument("--suites", action="store_true", help="also the public suites")
     added.add_argument("--k8s", metavar="VERSION", default=KUBERNETES, help="(%(default)s)")
@@ -88,7 +102,12 @@ def build_binaries(args: argparse.Namespace) -> int:
 def _add_suite(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     added = _add(verbs, "suite", "run a public suite against the running cluster", run_suite)
     added.add_argument("name", choices=sorted(suite.SUITES))
-    added.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="given on to it: --cases=1-9, --procs=2, --focus=X")
+    added.add_argument(
+        "arguments",
+        nargs=argparse.REMAINDER,
+        metavar="...",
+        help="given on to it: --cases=1-9, --procs=2, --focus=X",
+    )
 
 
 def run_suite(args: argparse.Namespace) -> int:
@@ -106,12 +125,25 @@ def run_smoke(args: argparse.Namespace) -> int:
 
 def _add_conformance(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     added = _add(verbs, "conformance", "bring clusters up and run the suites on them", run_conformance)
-    added.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(conformance.STEPS)}; all without one")
-    versions = _add(verbs, "api-versions", "the controller against the oldest and the newest API server", run_versions)
-    versions.add_argument("versions", nargs="*", default=[api_versions.OLDEST, api_versions.NEWEST], help="(%(default)s)")
+    added.add_argument(
+        "steps", nargs="*", metavar="STEP", help=f"of {', '.join(conformance.STEPS)}; all without one"
+    )
+    versions = _add(
+        verbs, "api-versions", "the controller against the oldest and the newest API server", run_versions
+    )
+    versions.add_argument(
+        "versions", nargs="*", default=[api_versions.OLDEST, api_versions.NEWEST], help="(%(default)s)"
+    )
     page = _add(verbs, "report", "make docs/conformance.md from the records of runs", make_report, root=False)
     page.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    page.add_argument("--keep", nargs="+", type=Path, default=[], metavar="RECORD", help="copy records to docs/conformance first")
+    page.add_argument(
+        "--keep",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="RECORD",
+        help="copy records to docs/conformance first",
+    )
 
 
 def run_conformance(args: argparse.Namespace) -> int:
@@ -126,7 +158,9 @@ def run_versions(args: argparse.Namespace) -> int:
 
 def _verdict(records: list[Record]) -> int:
     """Without a controller a suite has to fail."""
-    wrong = [record for record in records if (not record.result.failed) == (record.controller == Controller())]
+    wrong = [
+        record for record in records if (not record.result.failed) == (record.controller == Controller())
+    ]
     for record in wrong:
         print(f"not as it has to be: {record.file_name()}: {record.result.summary()}")
     return 1 if wrong else 0
@@ -158,7 +192,11 @@ def down(_: argparse.Namespace) -> int:
 def env(_: argparse.Namespace) -> int:
     variables = Cluster().environment()
     first = shlex.quote(variables.pop("PATH"))
-    print("export", *(f"{name}={shlex.quote(value)}" for name, value in variables.items()), f"PATH={first}:$PATH")
+    print(
+        "export",
+        *(f"{name}={shlex.quote(value)}" for name, value in variables.items()),
+        f"PATH={first}:$PATH",
+    )
     return 0
 
 

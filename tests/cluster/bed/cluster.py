@@ -4,6 +4,7 @@
 Everything is found again from the cluster's name, so a Cluster may be made in any process, before or after
 `up`. How each part is set up stands in control_plane.py, node.py and network.py.
 """
+
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,10 @@ class Cluster:
         self.wait_nodes()
         if plan.nodes:
             # Without it, pods of the namespace are refused.
-            wait_until("default's ServiceAccount", lambda: "default" in self.kubectl("get", "serviceaccount", "-o", "name"))
+            wait_until(
+                "default's ServiceAccount",
+                lambda: "default" in self.kubectl("get", "serviceaccount", "-o", "name"),
+            )
 
     def down(self) -> None:
         teardown.tear_down(self.paths)
@@ -58,8 +62,11 @@ class Cluster:
     def environment(self) -> dict[str, str]:
         """What a user's shell needs; PATH is to be put before the shell's own."""
         _ = self.plan
-        return {NAME_VARIABLE: self.paths.name, "KUBECONFIG": str(self.paths.kubeconfig("admin")),
-                "PATH": str(self.paths.commands)}
+        return {
+            NAME_VARIABLE: self.paths.name,
+            "KUBECONFIG": str(self.paths.kubeconfig("admin")),
+            "PATH": str(self.paths.commands),
+        }
 
     # ---- the API
 
@@ -69,18 +76,32 @@ class Cluster:
 
     def kubectl_command(self, *arguments: str) -> list[str]:
         """For those who want to run it themselves, in the background for instance."""
-        return [str(self.paths.commands / "kubectl"), f"--kubeconfig={self.paths.kubeconfig('admin')}", *arguments]
+        return [
+            str(self.paths.commands / "kubectl"),
+            f"--kubeconfig={self.paths.kubeconfig('admin')}",
+            *arguments,
+        ]
 
     def apply(self, manifest: str) -> None:
         self.kubectl("apply", "-f", "-", stdin=manifest)
 
     def wait_api(self, seconds: float = 90) -> None:
         hint = f"see {self.processes.log('apiserver')}"
-        wait_until("kube-apiserver", lambda: self.kubectl("get", "--raw", "/readyz", check=False) == "ok", seconds, hint)
+        wait_until(
+            "kube-apiserver",
+            lambda: self.kubectl("get", "--raw", "/readyz", check=False) == "ok",
+            seconds,
+            hint,
+        )
 
     def wait_nodes(self, seconds: float = 120) -> None:
         nodes = self.plan.nodes
-        wait_until(f"{nodes} nodes to be Ready", lambda: self._ready_nodes() == nodes, seconds, f"see {self.paths.logs}")
+        wait_until(
+            f"{nodes} nodes to be Ready",
+            lambda: self._ready_nodes() == nodes,
+            seconds,
+            f"see {self.paths.logs}",
+        )
 
     # ---- nodes and processes
 
@@ -147,14 +168,20 @@ class Cluster:
         hint = f"see {self.processes.log(f'{name}.kubelet')}"
         wait_until(f"{name} to register", lambda: name in self.kubectl("get", "node", "-o", "name"), 60, hint)
         ranges = plan.node_pods(number)
-        self.kubectl("patch", "node", name, "-p", json.dumps({"spec": {"podCIDR": ranges[0], "podCIDRs": ranges}}))
+        self.kubectl(
+            "patch", "node", name, "-p", json.dumps({"spec": {"podCIDR": ranges[0], "podCIDRs": ranges}})
+        )
 
     def _ready_nodes(self) -> int:
         return self.kubectl("get", "nodes", "--no-headers", check=False).count(" Ready ")
 
     def _write_commands(self, plan: Plan) -> None:
         kubectl = binaries(plan.kubernetes) / "kubectl"
-        write(self.paths.commands / "kubectl", KUBECTL.format(netns=self.paths.control_netns, kubectl=kubectl), 0o755)
+        write(
+            self.paths.commands / "kubectl",
+            KUBECTL.format(netns=self.paths.control_netns, kubectl=kubectl),
+            0o755,
+        )
 
 
 def _require_built(plan: Plan) -> None:
@@ -164,5 +191,7 @@ def _require_built(plan: Plan) -> None:
         names += ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "agnhost"]
     missing = [name for name in names if not (binaries(plan.kubernetes) / name).exists()]
     if missing:
-        raise BedError(f"{binaries(plan.kubernetes)} lacks {', '.join(missing)}: tests/cluster/cluster build "
-                       f"{'--nodes ' if plan.nodes else ''}--k8s {plan.kubernetes}")
+        raise BedError(
+            f"{binaries(plan.kubernetes)} lacks {', '.join(missing)}: tests/cluster/cluster build "
+            f"{'--nodes ' if plan.nodes else ''}--k8s {plan.kubernetes}"
+        )

@@ -4,6 +4,7 @@ like, a sample in the others, and a sample without the controller, where whateve
 
 A sample has every kind of case at least once: the numbers and names below are its only definition.
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from .records import Record
 
 # Isolation, peers by label, blocks with exceptions, ports by number and name, ranges, changes while it runs.
 CASES = "--cases=1,7-9,12,16,24,45,77,90,122,149,150,176,177,193-202"
-SPECS = "--focus=Netpol.*(default-deny-all|based on PodSelector and NamespaceSelector|named port|except clause|" \
-        "multiple policies|SCTP|UDP)"
+SPECS = (
+    "--focus=Netpol.*(default-deny-all|based on PodSelector and NamespaceSelector|named port|except clause|"
+    "multiple policies|SCTP|UDP)"
+)
 # Each of these denies something, so none can pass where nobody enforces.
 DENYING_SPECS = "--focus=Netpol.*(default-deny-all|based on PodSelector with MatchExpressions)"
 DENYING_CASES = "--cases=1-7,193-199"

@@ -3,6 +3,7 @@
 and command lines. Each speaks with its own identity, whose rights are the roles that Kubernetes binds to it;
 only `admin` is in system:masters.
 """
+
 from pathlib import Path
 
 from .paths import Paths, binaries
@@ -39,15 +40,22 @@ def make_credentials(paths: Paths, plan: Plan) -> None:
 def issue_api_server(authority: Authority, plan: Plan) -> None:
     """Its serving certificate; called again, it is a new one in the old one's place."""
     names = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"]
-    authority.server("apiserver", "/CN=kube-apiserver", ["127.0.0.1", *plan.control_addresses, *SERVICE_ADDRESSES], names)
+    authority.server(
+        "apiserver", "/CN=kube-apiserver", ["127.0.0.1", *plan.control_addresses, *SERVICE_ADDRESSES], names
+    )
 
 
 def etcd(paths: Paths, plan: Plan) -> Program:
-    argv = [str(binaries(plan.kubernetes) / "etcd"), f"--data-dir={paths.state}/etcd",
-            # A cluster that ends with its tests needs no disk to wait for.
-            "--unsafe-no-fsync", "--log-level=warn",
-            f"--listen-client-urls={ETCD}", f"--advertise-client-urls={ETCD}",
-            "--listen-peer-urls=http://127.0.0.1:2380"]
+    argv = [
+        str(binaries(plan.kubernetes) / "etcd"),
+        f"--data-dir={paths.state}/etcd",
+        # A cluster that ends with its tests needs no disk to wait for.
+        "--unsafe-no-fsync",
+        "--log-level=warn",
+        f"--listen-client-urls={ETCD}",
+        f"--advertise-client-urls={ETCD}",
+        "--listen-peer-urls=http://127.0.0.1:2380",
+    ]
     return Program("etcd", argv, paths.control_netns)
 
 

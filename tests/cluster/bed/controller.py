@@ -2,6 +2,7 @@
 """The controller under test as a user deploys it: from the manifests of the tree and the image in the nodes.
 Nothing here knows what is in the manifests but the names that README.md of the tree gives.
 """
+
 import json
 
 from .cluster import Cluster
@@ -35,4 +36,7 @@ def identity(cluster: Cluster) -> Controller:
         return Controller()
     name, status = running[0]["metadata"]["name"], running[0]["status"]["containerStatuses"][0]
     version = cluster.kubectl("exec", "-n", NAMESPACE, name, "--", "/portcullis", "version")
-    return Controller(version.split()[1] if len(version.split()) > 1 else version.strip(), status["imageID"].rpartition("@")[2])
+    return Controller(
+        version.split()[1] if len(version.split()) > 1 else version.strip(),
+        status["imageID"].rpartition("@")[2],
+    )

@@ -5,6 +5,7 @@ A matrix of 18 x 9 cells must be right in one try, so an overloaded machine show
 that are blocked. Cases that failed are therefore run again, alone; only a case that fails then has failed, and
 the record says how many were run again.
 """
+
 import argparse
 import json
 import tempfile
@@ -28,7 +29,12 @@ def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
     probes = options.family or ("ipv6" if plan.family == "ipv6" else "ipv4")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "results.json"
-        base = [str(binaries(plan.kubernetes) / "cyclonus-suite"), f"--image={AGNHOST}", f"--json={out}", f"--family={probes}"]
+        base = [
+            str(binaries(plan.kubernetes) / "cyclonus-suite"),
+            f"--image={AGNHOST}",
+            f"--json={out}",
+            f"--family={probes}",
+        ]
         status = start([*base, f"--cases={options.cases}", f"--shards={options.shards}"], SHOW)
         cases = _load(out)
         if wrong := [case["number"] for case in cases if not case["passed"]]:
@@ -53,11 +59,23 @@ def merge(cases: list[Case], again: list[Case]) -> list[Case]:
 
 
 def read(cases: list[Case], status: int, selection: str, probes: str) -> Result:
-    failed = [Outcome(f"{case['number']}: {case['description']}", _reason(case)) for case in cases if not case["passed"]]
+    failed = [
+        Outcome(f"{case['number']}: {case['description']}", _reason(case))
+        for case in cases
+        if not case["passed"]
+    ]
     passed = [case for case in cases if case["passed"]]
     if status and not cases:
         failed = [Outcome("the suite itself", f"exit status {status}; see its log")]
-    return Result("cyclonus", VERSION, selection, probes, len(passed), failed, again=sum("again" in case for case in passed))
+    return Result(
+        "cyclonus",
+        VERSION,
+        selection,
+        probes,
+        len(passed),
+        failed,
+        again=sum("again" in case for case in passed),
+    )
 
 
 def _load(path: Path) -> list[Case]:

@@ -3,6 +3,7 @@
 nodes where there are two, over every family of the cluster and TCP, UDP and SCTP. The least that has to
 hold; the suites say how exact it is.
 """
+
 import itertools
 import subprocess
 import time
@@ -50,7 +51,12 @@ def check(cluster: Cluster) -> tuple[int, list[Outcome]]:
             if _becomes(cluster, target, protocol, protocol in allowed):
                 passed += 1
             else:
-                failed.append(Outcome(f"{protocol} to {target} {name}", f"not {'allowed' if protocol in allowed else 'denied'}"))
+                failed.append(
+                    Outcome(
+                        f"{protocol} to {target} {name}",
+                        f"not {'allowed' if protocol in allowed else 'denied'}",
+                    )
+                )
     cluster.kubectl("delete", "namespace", NAMESPACE)
     return passed, failed
 
@@ -95,7 +101,9 @@ def _delete_policy(cluster: Cluster) -> None:
 
 
 def _addresses(cluster: Cluster) -> list[str]:
-    return cluster.kubectl("get", "pod", "server", "-n", NAMESPACE, "-o", "jsonpath={.status.podIPs[*].ip}").split()
+    return cluster.kubectl(
+        "get", "pod", "server", "-n", NAMESPACE, "-o", "jsonpath={.status.podIPs[*].ip}"
+    ).split()
 
 
 def _becomes(cluster: Cluster, address: str, protocol: str, allowed: bool) -> bool:
@@ -111,6 +119,16 @@ def _attempts() -> Iterator[None]:
 
 def _connects(cluster: Cluster, address: str, protocol: str) -> bool:
     target = f"[{address}]:{PORTS[protocol]}" if ":" in address else f"{address}:{PORTS[protocol]}"
-    argv = cluster.kubectl_command("exec", "-n", NAMESPACE, "client", "--", "/agnhost", "connect", target,
-                                   f"--protocol={protocol}", "--timeout=2s")
+    argv = cluster.kubectl_command(
+        "exec",
+        "-n",
+        NAMESPACE,
+        "client",
+        "--",
+        "/agnhost",
+        "connect",
+        target,
+        f"--protocol={protocol}",
+        "--timeout=2s",
+    )
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0

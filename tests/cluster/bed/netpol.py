@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The NetworkPolicy specs of Kubernetes' e2e tests: how ginkgo is started and how its report is read."""
+
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +26,18 @@ def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         # The images of images.py; nothing is pulled.
         registries = write(Path(folder) / "registries.yaml", "promoterE2eRegistry: localhost\n")
-        argv = [str(built / "ginkgo"), "--no-color", "--timeout=3h", f"--output-dir={folder}", "--json-report=report.json",
-                *given, *arguments, str(built / "netpol.test"), "--", "--provider=skeleton"]
+        argv = [
+            str(built / "ginkgo"),
+            "--no-color",
+            "--timeout=3h",
+            f"--output-dir={folder}",
+            "--json-report=report.json",
+            *given,
+            *arguments,
+            str(built / "netpol.test"),
+            "--",
+            "--provider=skeleton",
+        ]
         status = start(argv, SHOW, {"KUBE_TEST_REPO_LIST": str(registries)})
         report = Path(folder) / "report.json"
         specs = _specs(json.loads(report.read_text())) if report.exists() else []
@@ -34,15 +45,31 @@ def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
 
 
 def read(specs: list[dict[str, Any]], status: int, plan: Plan, arguments: Sequence[str]) -> Result:
-    selection = " ".join(argument for argument in arguments if "focus" in argument or "skip" in argument) or "all"
+    selection = (
+        " ".join(argument for argument in arguments if "focus" in argument or "skip" in argument) or "all"
+    )
     # What a narrower focus leaves out was not asked for.
     asked = [spec for spec in specs if spec["State"] != "skipped" or spec.get("Failure", {}).get("Message")]
-    failed = [Outcome(_name(spec), _message(spec)) for spec in asked if spec["State"] not in ("passed", "skipped", "pending")]
-    skipped = [Outcome(_name(spec), _message(spec)) for spec in asked if spec["State"] in ("skipped", "pending")]
+    failed = [
+        Outcome(_name(spec), _message(spec))
+        for spec in asked
+        if spec["State"] not in ("passed", "skipped", "pending")
+    ]
+    skipped = [
+        Outcome(_name(spec), _message(spec)) for spec in asked if spec["State"] in ("skipped", "pending")
+    ]
     if status and not failed:
         failed.append(Outcome("the suite itself", f"exit status {status}; see its log"))
     probes = "ipv6" if plan.family == "ipv6" else "ipv4"
-    return Result("netpol", plan.kubernetes, selection, probes, sum(spec["State"] == "passed" for spec in specs), failed, skipped)
+    return Result(
+        "netpol",
+        plan.kubernetes,
+        selection,
+        probes,
+        sum(spec["State"] == "passed" for spec in specs),
+        failed,
+        skipped,
+    )
 
 
 def _specs(report: list[dict[str, Any]]) -> list[dict[str, Any]]:

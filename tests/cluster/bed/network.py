@@ -3,6 +3,7 @@
 to each node, and routes to every node's pods. Pods are the CNI plugin's; nothing here is in the machine's
 own network namespace.
 """
+
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def load_bridge_filter() -> None:
     """Loads the kernel's br_netfilter where it is missing, and leaves the machine's own bridges as they were."""
     if not BRIDGE_SETTINGS.exists():
         run(["modprobe", "br_netfilter"])
-        run(["sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"])
+        run(
+            ["sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"]
+        )
 
 
 def ip(netns: str, *arguments: str) -> None:
@@ -61,8 +64,23 @@ def add_control_plane(paths: Paths, plan: Plan) -> None:
 def add_node(paths: Paths, plan: Plan, number: int) -> None:
     netns, control = paths.node_netns(number), paths.control_netns
     add_netns(netns)
-    run(["ip", "link", "add", "eth0", "netns", netns, "type", "veth",
-         "peer", "name", f"node{number}", "netns", control])
+    run(
+        [
+            "ip",
+            "link",
+            "add",
+            "eth0",
+            "netns",
+            netns,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            f"node{number}",
+            "netns",
+            control,
+        ]
+    )
     ip(control, "link", "set", f"node{number}", "master", "br0", "up")
     run(in_netns(netns, ["sysctl", "-qw", *NODE_SYSCTLS]))
     add_addresses(netns, "eth0", plan.node_addresses(number))

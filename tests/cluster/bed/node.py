@@ -4,6 +4,7 @@ nothing of NetworkPolicy. The kubelet has its node's identity, kube-proxy that o
 
 Paths without the state folder are inside the node's own /run and /var (node_root.py).
 """
+
 import json
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,13 @@ def programs(paths: Paths, plan: Plan, number: int) -> dict[str, list[str]]:
     folder, built = paths.node(number), binaries(plan.kubernetes)
     return {
         "containerd": ["containerd", f"--config={folder}/containerd.toml"],
-        "kubelet": [str(built / "kubelet"), f"--config={folder}/kubelet.json",
-                    f"--kubeconfig={paths.kubeconfig(f'node{number}')}", f"--hostname-override=node{number}",
-                    f"--node-ip={','.join(plan.node_addresses(number))}"],
+        "kubelet": [
+            str(built / "kubelet"),
+            f"--config={folder}/kubelet.json",
+            f"--kubeconfig={paths.kubeconfig(f'node{number}')}",
+            f"--hostname-override=node{number}",
+            f"--node-ip={','.join(plan.node_addresses(number))}",
+        ],
         "proxy": [str(built / "kube-proxy"), f"--config={folder}/proxy.json"],
     }
 
@@ -83,8 +88,11 @@ def kubelet(paths: Paths, plan: Plan, number: int) -> dict[str, Any]:
     return {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
-        "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True},
-                           "x509": {"clientCAFile": f"{paths.pki}/ca.crt"}},
+        "authentication": {
+            "anonymous": {"enabled": False},
+            "webhook": {"enabled": True},
+            "x509": {"clientCAFile": f"{paths.pki}/ca.crt"},
+        },
         "authorization": {"mode": "Webhook"},
         "containerRuntimeEndpoint": f"unix://{SOCKET}",
         "cgroupDriver": "cgroupfs",
@@ -98,6 +106,8 @@ def kubelet(paths: Paths, plan: Plan, number: int) -> dict[str, Any]:
         "evictionHard": {"memory.available": "1Mi"},
         "imageGCHighThresholdPercent": 100,
         "clusterDomain": "cluster.local",
+        # There is no DNS server: a lookup fails at once, and no pod has an event about it.
+        "clusterDNS": ["127.0.0.1"],
         "resolvConf": str(paths.node(number) / "resolv.conf"),
         "volumePluginDir": "/var/lib/kubelet/volumeplugins",
         "nodeStatusUpdateFrequency": "5s",
@@ -138,11 +148,17 @@ def load_images(processes: Processes, number: int, archives: list[Path]) -> None
 def _answers(processes: Processes, number: int) -> bool:
     # The plugin for Kubernetes is the last to come.
     plugins = run(["ctr", "--address", socket(processes, number), "plugins", "ls"], check=False)
-    return any(line.split()[1] == "cri" and line.endswith("ok") for line in map(str.strip, plugins.splitlines()[1:]))
+    return any(
+        line.split()[1] == "cri" and line.endswith("ok") for line in map(str.strip, plugins.splitlines()[1:])
+    )
 
 
 def sandbox_pid(processes: Processes, number: int, namespace: str, pod: str) -> int:
-    labels = {"io.cri-containerd.kind": "sandbox", "io.kubernetes.pod.namespace": namespace, "io.kubernetes.pod.name": pod}
+    labels = {
+        "io.cri-containerd.kind": "sandbox",
+        "io.kubernetes.pod.namespace": namespace,
+        "io.kubernetes.pod.name": pod,
+    }
     wanted = ",".join(f'labels."{key}"=="{value}"' for key, value in labels.items())
     sandboxes = ctr(processes, number, "containers", "ls", "--quiet", wanted).split()
     tasks = [line.split() for line in ctr(processes, number, "tasks", "ls").splitlines()[1:]]

@@ -5,6 +5,7 @@ reaches the machine's /run and /var, and every mount they make is gone with the 
 
 The state folder is to be seen at its own path inside too: it is bound into the new /var.
 """
+
 import os
 
 from .paths import Paths
@@ -34,6 +35,9 @@ def furnish(paths: Paths, number: int, processes: Processes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if not (var / "run").is_symlink():
         (var / "run").symlink_to("/run")
-    for mount in (["-t", "tmpfs", "-o", "mode=755", "run", "/run"], ["--bind", str(paths.state), str(inside)],
-                  ["--rbind", str(var), "/var"]):
+    for mount in (
+        ["-t", "tmpfs", "-o", "mode=755", "run", "/run"],
+        ["--bind", str(paths.state), str(inside)],
+        ["--rbind", str(var), "/var"],
+    ):
         run(["nsenter", f"--mount=/proc/{pid}/ns/mnt", "--", "mount", *mount])

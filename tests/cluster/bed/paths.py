@@ -4,6 +4,7 @@
 All that a running cluster leaves on the disk is in its state folder, all that is built once in the cache.
 A node's files are at the same place inside and outside of its mount namespace (node_root.py).
 """
+
 import os
 import re
 from dataclasses import dataclass
@@ -35,8 +36,10 @@ class Paths:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]{0,9}", self.name):
-            raise BedError(f"{NAME_VARIABLE}={self.name}: a cluster's name is a small letter and up to nine "
-                           "more letters and digits")
+            raise BedError(
+                f"{NAME_VARIABLE}={self.name}: a cluster's name is a small letter and up to nine "
+                "more letters and digits"
+            )
 
     @property
     def state(self) -> Path:

@@ -2,6 +2,7 @@
 """The cluster's certificate authority, made with openssl, and kubeconfigs that carry client certificates:
 each component has an identity of its own, and gets its rights from the roles that Kubernetes gives it.
 """
+
 import base64
 import json
 from dataclasses import dataclass
@@ -27,8 +28,20 @@ class Authority:
 
     def create(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        run(["openssl", "req", "-x509", *self._new_key("ca"), "-subj", "/CN=portcullis-cluster-ca", "-days", DAYS,
-             "-out", str(self.ca.certificate)])
+        run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                *self._new_key("ca"),
+                "-subj",
+                "/CN=portcullis-cluster-ca",
+                "-days",
+                DAYS,
+                "-out",
+                str(self.ca.certificate),
+            ]
+        )
 
     def server(self, name: str, subject: str, addresses: list[str], names: list[str]) -> Certificate:
         san = ",".join([f"DNS:{n}" for n in names] + [f"IP:{a}" for a in addresses])
@@ -49,15 +62,39 @@ class Authority:
         return Certificate(self.folder / f"{name}.crt", self.folder / f"{name}.key")
 
     def _new_key(self, name: str) -> list[str]:
-        return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-keyout", str(self._at(name).key)]
+        return [
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-keyout",
+            str(self._at(name).key),
+        ]
 
     def _issue(self, name: str, subject: str, extensions: str) -> Certificate:
         made = self._at(name)
         request = run(["openssl", "req", "-new", *self._new_key(name), "-subj", subject])
         text = write(self.folder / f"{name}.ext", extensions)
-        run(["openssl", "x509", "-req", "-CA", str(self.ca.certificate), "-CAkey", str(self.ca.key),
-             "-CAcreateserial", "-days", DAYS, "-extfile", str(text), "-out", str(made.certificate)], stdin=request)
+        run(
+            [
+                "openssl",
+                "x509",
+                "-req",
+                "-CA",
+                str(self.ca.certificate),
+                "-CAkey",
+                str(self.ca.key),
+                "-CAcreateserial",
+                "-days",
+                DAYS,
+                "-extfile",
+                str(text),
+                "-out",
+                str(made.certificate),
+            ],
+            stdin=request,
+        )
         text.unlink()
         return made
 
@@ -66,11 +103,20 @@ def write_kubeconfig(path: Path, server: str, authority: Certificate, client: Ce
     """Everything is inside the file, so it can be copied anywhere."""
     cluster = {"server": server, "certificate-authority-data": _base64(authority.certificate)}
     user = {"client-certificate-data": _base64(client.certificate), "client-key-data": _base64(client.key)}
-    return write(path, json.dumps({
-        "apiVersion": "v1", "kind": "Config", "current-context": "default",
-        "clusters": [{"name": "default", "cluster": cluster}],
-        "users": [{"name": "default", "user": user}],
-        "contexts": [{"name": "default", "context": {"cluster": "default", "user": "default"}}]}, indent=1))
+    return write(
+        path,
+        json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "current-context": "default",
+                "clusters": [{"name": "default", "cluster": cluster}],
+                "users": [{"name": "default", "user": user}],
+                "contexts": [{"name": "default", "context": {"cluster": "default", "user": "default"}}],
+            },
+            indent=1,
+        ),
+    )
 
 
 def _base64(path: Path) -> str:

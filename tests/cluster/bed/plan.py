@@ -4,6 +4,7 @@
 The plan is kept in the state folder, so that every later command knows what is up. Two clusters use the
 same addresses; their network namespaces are not connected to each other nor to the machine.
 """
+
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path

@@ -7,6 +7,7 @@ the cluster's state folder in its environment, and so do its children: that is h
 a crash of whoever started them. Signals go through a pidfd, so a pid cannot change hands between check and
 signal.
 """
+
 import json
 import os
 import select
@@ -55,8 +56,14 @@ class Processes:
             enter.append(f"--mount=/proc/{self._running(program.root)}/ns/mnt")
         self._paths.logs.mkdir(exist_ok=True)
         with open(self.log(name), "ab") as log:
-            child = subprocess.Popen(["nsenter", *enter, "--", *program.argv], stdin=subprocess.DEVNULL,
-                                     stdout=log, stderr=log, start_new_session=True, env=self._environment())
+            child = subprocess.Popen(
+                ["nsenter", *enter, "--", *program.argv],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=self._environment(),
+            )
         self._children[name] = child
         write(self._file(name, "pid"), f"{child.pid} {started(child.pid)}")
         return child.pid
@@ -97,7 +104,10 @@ class Processes:
         return self._paths.processes / f"{name}.{kind}"
 
     def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", MARK: str(self._paths.state)}
+        return {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            MARK: str(self._paths.state),
+        }
 
 
 def started(pid: int) -> int:

@@ -2,6 +2,7 @@
 """What one run of a suite gave, as a value and as a JSON file. report.py makes the page from such files; the
 suites (cyclonus.py, netpol.py) fill them.
 """
+
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -43,7 +44,8 @@ class Result:
 
     def summary(self) -> str:
         return f"{self.passed} passed, {len(self.failed)} failed, {len(self.skipped)} skipped" + (
-            f" ({self.again} passed when run again, alone)" if self.again else "")
+            f" ({self.again} passed when run again, alone)" if self.again else ""
+        )
 
 
 @dataclass(frozen=True)

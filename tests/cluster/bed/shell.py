@@ -4,6 +4,7 @@ what it said; nothing in this package ends the process but the command line (cli
 
 Commands are lists, never strings for a shell. Long-lived programs are processes.py's.
 """
+
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +15,34 @@ class BedError(Exception):
     """Something that the user has to know of; the message says what to do where that is not plain."""
 
 
-def run(argv: Sequence[str], *, stdin: str | None = None, check: bool = True, cwd: Path | None = None,
-        env: Mapping[str, str] | None = None, seconds: float | None = None) -> str:
+def run(
+    argv: Sequence[str],
+    *,
+    stdin: str | None = None,
+    check: bool = True,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    seconds: float | None = None,
+) -> str:
     """Runs a command to its end and gives its standard output."""
     try:
-        done = subprocess.run(argv, input=stdin, capture_output=True, text=True, errors="replace", cwd=cwd,
-                              env=env, timeout=seconds, check=False)
+        done = subprocess.run(
+            argv,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd=cwd,
+            env=env,
+            timeout=seconds,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BedError(f"{' '.join(argv)}: {error}") from error
     if check and done.returncode:
-        raise BedError(f"{' '.join(argv)}: exit status {done.returncode}\n{done.stdout}{done.stderr}".rstrip())
+        raise BedError(
+            f"{' '.join(argv)}: exit status {done.returncode}\n{done.stdout}{done.stderr}".rstrip()
+        )
     return done.stdout
 
 

@@ -3,6 +3,7 @@
 `kubectl apply -k manifests`, a policy that takes effect, a sample of each public suite, and the quick scenarios.
 The last line is the sum of all their cases.
 """
+
 import json
 import os
 import time
@@ -31,7 +32,10 @@ class Sum:
     def add(self, what: str, passed: int, failed: list[Outcome], begun: float) -> None:
         self.passed += passed
         self.failed += [Outcome(f"{what}: {one.name}", one.reason) for one in failed]
-        print(f"smoke: {what}: {passed} passed, {len(failed)} failed, {time.monotonic() - begun:.0f} s", flush=True)
+        print(
+            f"smoke: {what}: {passed} passed, {len(failed)} failed, {time.monotonic() - begun:.0f} s",
+            flush=True,
+        )
 
 
 def run(plan: Plan) -> int:
@@ -67,7 +71,11 @@ def _judge(cluster: Cluster, total: Sum) -> None:
 
 def _manifests(cluster: Cluster) -> tuple[int, list[Outcome]]:
     """Every overlay and the chart, validated strictly; a program of its own, as it knows YAML and helm."""
-    said = run_program([str(TREE / "tests/manifests/on-server")], check=False, env={**os.environ, NAME_VARIABLE: cluster.paths.name})
+    said = run_program(
+        [str(TREE / "tests/manifests/on-server")],
+        check=False,
+        env={**os.environ, NAME_VARIABLE: cluster.paths.name},
+    )
     lines = said.splitlines()
     failed = [Outcome(line.removeprefix("FAIL "), "") for line in lines if line.startswith("FAIL ")]
     passed = sum(line.startswith("pass ") for line in lines)

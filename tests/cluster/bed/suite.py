@@ -2,6 +2,7 @@
 """Runs a public suite against the running cluster, keeps its whole output and writes the record of the run.
 The suites themselves know only how to be started and read: cyclonus.py and netpol.py.
 """
+
 import datetime
 import os
 import re
@@ -33,8 +34,14 @@ class Stream:
         env = {**os.environ, **given, "PATH": f"{given['PATH']}:{os.environ['PATH']}", **(environment or {})}
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with open(self._log, "w", buffering=1) as log, subprocess.Popen(
-                in_netns(self._cluster.control_netns(), argv), env=env, text=True, errors="replace",
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as program:
+            in_netns(self._cluster.control_netns(), argv),
+            env=env,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as program:
             for line in program.stdout or []:
                 log.write(line)
                 if re.search(show, line):
@@ -50,16 +57,29 @@ SUITES: dict[str, Runner] = {
 
 def run(cluster: Cluster, name: str, arguments: Sequence[str], folder: Path = RESULTS) -> Record:
     plan = cluster.plan
-    missing = [program for program in ("ginkgo", "netpol.test", "cyclonus-suite")
-               if not (binaries(plan.kubernetes) / program).exists()]
+    missing = [
+        program
+        for program in ("ginkgo", "netpol.test", "cyclonus-suite")
+        if not (binaries(plan.kubernetes) / program).exists()
+    ]
     if missing:
-        raise BedError(f"{', '.join(missing)} not built: tests/cluster/cluster build --nodes --suites, then up again")
+        raise BedError(
+            f"{', '.join(missing)} not built: tests/cluster/cluster build --nodes --suites, then up again"
+        )
     enforcing = controller.identity(cluster)
     begin, date = time.monotonic(), datetime.datetime.now(datetime.timezone.utc)
     log = folder / f"running-{cluster.paths.name}-{name}.log"
     result = SUITES[name](cluster, arguments, Stream(cluster, log))
-    record = Record(result, enforcing, plan.kubernetes, plan.family, plan.cni, plan.proxy,
-                    f"{date:%Y-%m-%d %H:%M} UTC", round(time.monotonic() - begin))
+    record = Record(
+        result,
+        enforcing,
+        plan.kubernetes,
+        plan.family,
+        plan.cni,
+        plan.proxy,
+        f"{date:%Y-%m-%d %H:%M} UTC",
+        round(time.monotonic() - begin),
+    )
     saved = record.save(folder)
     log.rename(saved.with_suffix(".log"))
     print(f"suite {name}: {record.seconds} s, record {saved}, log beside it\n{result.summary()}", flush=True)

@@ -5,6 +5,7 @@ looks at what is there, not at what `up` wrote down. Doing it twice is no error.
 Processes are ours by the mark in their environment, containers by their cgroup. Mounts go with the last
 process of their node's mount namespace.
 """
+
 import os
 import shutil
 import signal
@@ -24,7 +25,9 @@ def tear_down(paths: Paths) -> None:
     remove_namespaces(paths)
     remove_cgroups(paths.cgroup)
     if mounts := [mount for mount in _mounts() if mount.is_relative_to(paths.state)]:
-        raise BedError(f"something is mounted below {paths.state}: {', '.join(map(str, mounts))}; umount it by hand")
+        raise BedError(
+            f"something is mounted below {paths.state}: {', '.join(map(str, mounts))}; umount it by hand"
+        )
     shutil.rmtree(paths.state, ignore_errors=True)
     for folder in (paths.state, STATES):
         if folder.is_dir() and not any(folder.iterdir()):

@@ -3,6 +3,7 @@
 as a module, through the module proxy that it is configured for. Debian 12's own is too old to build with but
 can fetch.
 """
+
 import json
 import os
 import platform

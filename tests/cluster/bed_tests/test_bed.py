@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Addresses, names, images and processes of the test bed, as far as they need neither root nor a cluster."""
+
 import io
 import os
 import signal
@@ -58,7 +59,9 @@ class Archives(unittest.TestCase):
 class Processes(unittest.TestCase):
     def setUp(self) -> None:
         self.state = Path("/nowhere/test-bed")
-        self.child = subprocess.Popen(["sleep", "60"], env={MARK: str(self.state), "PATH": os.environ["PATH"]})
+        self.child = subprocess.Popen(
+            ["sleep", "60"], env={MARK: str(self.state), "PATH": os.environ["PATH"]}
+        )
 
     def tearDown(self) -> None:
         self.child.kill()

@@ -2,6 +2,7 @@
 """How the suites' own output becomes records, and records the page. The page of the tree is checked here too,
 so that nobody writes a better result into it by hand.
 """
+
 import json
 import tempfile
 import unittest
@@ -28,7 +29,12 @@ def record(result: Result, controller: Controller = Controller("abc", "sha256:1"
 
 class Netpol(unittest.TestCase):
     def test_counts_what_was_asked_for(self) -> None:
-        specs = [spec("a", "passed"), spec("b", "failed", "no\nmore"), spec("c", "skipped", "no SCTP"), spec("not in focus", "skipped")]
+        specs = [
+            spec("a", "passed"),
+            spec("b", "failed", "no\nmore"),
+            spec("c", "skipped", "no SCTP"),
+            spec("not in focus", "skipped"),
+        ]
         result = netpol.read(specs, 1, Plan(), [])
         self.assertEqual((result.passed, result.selection), (1, "all"))
         self.assertEqual(result.failed, [Outcome("b", "no")])
@@ -43,7 +49,9 @@ class Netpol(unittest.TestCase):
 
 class Cyclonus(unittest.TestCase):
     def test_a_case_counts_by_its_second_run(self) -> None:
-        cases = cyclonus.merge([case(1, True), case(2, False), case(3, False)], [case(2, True), case(3, False)])
+        cases = cyclonus.merge(
+            [case(1, True), case(2, False), case(3, False)], [case(2, True), case(3, False)]
+        )
         result = cyclonus.read(cases, 1, "all", "ipv4")
         self.assertEqual((result.passed, result.again), (2, 1))
         self.assertEqual([one.name for one in result.failed], ["3: case 3"])
@@ -54,25 +62,35 @@ class Cyclonus(unittest.TestCase):
 
 class Records(unittest.TestCase):
     def test_what_is_saved_is_loaded(self) -> None:
-        saved = record(Result("netpol", "1.34.4", "all", "ipv4", 49, [Outcome("a", "b")], [Outcome("c", "d")]))
+        saved = record(
+            Result("netpol", "1.34.4", "all", "ipv4", 49, [Outcome("a", "b")], [Outcome("c", "d")])
+        )
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(records.load(saved.save(Path(folder))).result.failed, saved.result.failed)
 
     def test_modes_have_records_of_their_own(self) -> None:
-        names = {record(Result("cyclonus", "0.5.6", selection, probes, 1), controller).file_name()
-                 for selection in ("all", "1-9") for probes in ("ipv4", "ipv6") for controller in (Controller(), Controller("abc"))}
+        names = {
+            record(Result("cyclonus", "0.5.6", selection, probes, 1), controller).file_name()
+            for selection in ("all", "1-9")
+            for probes in ("ipv4", "ipv6")
+            for controller in (Controller(), Controller("abc"))
+        }
         self.assertEqual(len(names), 8)
 
 
 class Report(unittest.TestCase):
     def test_names_what_failed(self) -> None:
-        page = report.render([record(Result("netpol", "1.34.4", "all", "ipv4", 49, [Outcome("named ports", "wrong cell")]))])
+        page = report.render(
+            [record(Result("netpol", "1.34.4", "all", "ipv4", 49, [Outcome("named ports", "wrong cell")]))]
+        )
         self.assertIn("failed named ports: wrong cell", page)
         self.assertIn("| **49** | 1 | 0 | 1:01 |", page)
         self.assertNotIn("Without any controller", page)
 
     def test_shows_that_the_suites_bite(self) -> None:
-        page = report.render([record(Result("netpol", "1.34.4", "all", "ipv4", 0, [Outcome("x", "y")]), Controller())])
+        page = report.render(
+            [record(Result("netpol", "1.34.4", "all", "ipv4", 0, [Outcome("x", "y")]), Controller())]
+        )
         self.assertIn("## Without any controller", page)
 
     def test_the_page_of_the_tree_is_what_its_records_give(self) -> None:
