@@ -55,6 +55,8 @@ lint-layers:
 lint-python:
 	tools/install-deps.sh lint
 	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy -p bed -p bed_tests -p scenarios
+	MYPYPATH=tests/cluster:tests/manifests mypy --strict --cache-dir build/mypy --scripts-are-modules \
+		tests/manifests/*.py tests/manifests/build-helm tests/manifests/on-server
 lint-tidy:
 	tools/install-deps.sh build test lint
 	cmake --preset tidy --log-level=NOTICE

@@ -13,7 +13,12 @@ from rendered import MANIFESTS, Object, kustomize, pod_spec
 from same_objects_test import OVERLAYS
 
 REFLECTOR = tools.TREE / "k8s-client/reflector.h"
-SOURCES = [path for folder in ("k8s-client", "controller") for path in (tools.TREE / folder).rglob("*") if path.suffix in (".h", ".cc")]
+SOURCES = [
+    path
+    for folder in ("k8s-client", "controller")
+    for path in (tools.TREE / folder).rglob("*")
+    if path.suffix in (".h", ".cc")
+]
 RESOURCE = re.compile(r'inline const Resource<\w+> (k\w+)\{\s*\{((?:\s*"[^"]*",?)+)\s*\}')
 
 Right = tuple[str, str, str]  # API group, resource, verb
@@ -36,8 +41,13 @@ def rights_needed() -> set[Right]:
 
 
 def rights_given(role: Object) -> list[Right]:
-    return [(group, resource, verb) for rule in role["rules"] for group in rule["apiGroups"]
-            for resource in rule["resources"] for verb in rule["verbs"]]
+    return [
+        (group, resource, verb)
+        for rule in role["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    ]
 
 
 class Rights(unittest.TestCase):

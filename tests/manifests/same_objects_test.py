@@ -25,7 +25,13 @@ def own_kustomization(components: list[str], more: str) -> Objects:
     """A kustomization as a user makes it, outside of the tree: docs/operations.md."""
     with tempfile.TemporaryDirectory() as folder:
         manifests = os.path.relpath(MANIFESTS, os.path.realpath(folder))
-        lines = ["resources:", f"- {manifests}", "components:", *(f"- {manifests}/components/{c}" for c in components), more]
+        lines = [
+            "resources:",
+            f"- {manifests}",
+            "components:",
+            *(f"- {manifests}/components/{c}" for c in components),
+            more,
+        ]
         Path(folder, "kustomization.yaml").write_text("\n".join(lines))
         return kustomize(Path(folder))
 
@@ -51,10 +57,13 @@ class SameObjects(unittest.TestCase):
             self.assertEqual({path.name for path in (MANIFESTS / folder).iterdir()}, set(OVERLAYS))
 
     def test_for_all_components_and_another_image(self) -> None:
-        values: dict[str, Any] = {"image": {"repository": "registry.example:5000/net/portcullis", "tag": "1.2.3"}}
+        values: dict[str, Any] = {
+            "image": {"repository": "registry.example:5000/net/portcullis", "tag": "1.2.3"}
+        }
         for each in OVERLAYS.values():
             values.update(each)
-        image = "images: [{name: localhost/portcullis, newName: registry.example:5000/net/portcullis, newTag: 1.2.3}]"
+        new = "newName: registry.example:5000/net/portcullis, newTag: 1.2.3"
+        image = f"images: [{{name: localhost/portcullis, {new}}}]"
         self.assertEqual(helm_template(values), own_kustomization(list(OVERLAYS), image))
 
     def test_for_another_namespace(self) -> None:

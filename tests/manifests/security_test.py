@@ -10,9 +10,17 @@ import tools
 from rendered import MANIFESTS, Object, kustomize, pod_spec
 from same_objects_test import OVERLAYS
 
-CONTAINER: Object = {"allowPrivilegeEscalation": True, "readOnlyRootFilesystem": True,
-             "capabilities": {"drop": ["ALL"], "add": ["NET_ADMIN"]}}
-POD: Object = {"runAsNonRoot": True, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": {"type": "RuntimeDefault"}}
+CONTAINER: Object = {
+    "allowPrivilegeEscalation": True,
+    "readOnlyRootFilesystem": True,
+    "capabilities": {"drop": ["ALL"], "add": ["NET_ADMIN"]},
+}
+POD: Object = {
+    "runAsNonRoot": True,
+    "runAsUser": 65532,
+    "runAsGroup": 65532,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
 ROOT_CONTAINER: Object = {**CONTAINER, "allowPrivilegeEscalation": False}
 ROOT_POD: Object = {**POD, "runAsNonRoot": False, "runAsUser": 0, "runAsGroup": 0}
 # What a pod may share with its node, or mount of it: the network, and nothing else.
@@ -49,7 +57,9 @@ class Security(unittest.TestCase):
             objects = kustomize(folder)
             (namespace,) = [each for each in objects.values() if each["kind"] == "Namespace"]
             for mode in ("enforce", "audit", "warn"):
-                self.assertEqual(namespace["metadata"]["labels"][f"pod-security.kubernetes.io/{mode}"], "privileged")
+                self.assertEqual(
+                    namespace["metadata"]["labels"][f"pod-security.kubernetes.io/{mode}"], "privileged"
+                )
 
     def test_every_container_has_a_bound_of_memory_and_none_of_cpu(self) -> None:
         for folder in self.folders():

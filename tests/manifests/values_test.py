@@ -96,7 +96,11 @@ class Values(unittest.TestCase):
     def test_each_is_in_the_readme(self) -> None:
         text = (CHART / "README.md").read_text()
         for name, value in default_values().items():
-            for path in [f"{name}.{key}" for key in value] if isinstance(value, dict) and name != "nodeSelector" else [name]:
+            for path in (
+                [f"{name}.{key}" for key in value]
+                if isinstance(value, dict) and name != "nodeSelector"
+                else [name]
+            ):
                 self.assertRegex(text, rf"\| `{re.escape(path)}` \|", path)
 
     def test_image(self) -> None:
@@ -111,8 +115,10 @@ class Values(unittest.TestCase):
         self.assertEqual(environment({}), {})
         self.assertEqual(environment({"log": {"level": "debug"}}), {"PORTCULLIS_LOG_LEVEL": "debug"})
         self.assertEqual(environment({"ctMarkMask": "0x00ff0000"}), {"PORTCULLIS_CT_MARK_MASK": "0x00ff0000"})
-        self.assertEqual(environment({"apiServer": {"host": "fd00::1", "port": 443}}),
-                         {"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"})
+        self.assertEqual(
+            environment({"apiServer": {"host": "fd00::1", "port": 443}}),
+            {"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"},
+        )
 
     def test_port_changes_everywhere(self) -> None:
         objects = helm_template({"port": 12345})
@@ -124,11 +130,15 @@ class Values(unittest.TestCase):
 
     def test_where_pods_run(self) -> None:
         tolerations = [{"key": "gpu", "operator": "Exists", "effect": "NoSchedule"}]
-        objects = helm_template({"nodeSelector": {"pool": "a"}, "tolerations": tolerations, "maxUnavailable": "10%"})
+        objects = helm_template(
+            {"nodeSelector": {"pool": "a"}, "tolerations": tolerations, "maxUnavailable": "10%"}
+        )
         spec = pod_spec(objects)
         self.assertEqual(spec["nodeSelector"], {"kubernetes.io/os": "linux", "pool": "a"})
         self.assertEqual(spec["tolerations"], tolerations)
-        self.assertEqual(daemonset(objects)["spec"]["updateStrategy"]["rollingUpdate"], {"maxUnavailable": "10%"})
+        self.assertEqual(
+            daemonset(objects)["spec"]["updateStrategy"]["rollingUpdate"], {"maxUnavailable": "10%"}
+        )
 
     def test_namespace_may_be_there_already(self) -> None:
         objects = helm_template({"namespace": {"name": "kube-system", "create": False}})

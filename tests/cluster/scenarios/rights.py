@@ -69,7 +69,13 @@ def without(role: dict[str, Any], right: Right) -> dict[str, Any]:
     for rule in copy.deepcopy(role["rules"]):
         if group in rule["apiGroups"] and resource in rule["resources"]:
             rule["resources"].remove(resource)
-            rules.append({"apiGroups": [group], "resources": [resource], "verbs": [v for v in rule["verbs"] if v != verb]})
+            rules.append(
+                {
+                    "apiGroups": [group],
+                    "resources": [resource],
+                    "verbs": [v for v in rule["verbs"] if v != verb],
+                }
+            )
         rules += [rule] if rule["resources"] else []
     return role_of(role, rules)
 
@@ -84,8 +90,14 @@ def restart(world: World) -> None:
     before = controller.pods(world.cluster)[NODE]
     world.cluster.kubectl("delete", "pod", "-n", controller.NAMESPACE, before)
     wait_until("another controller", lambda: controller.pods(world.cluster).get(NODE, before) != before, 60)
-    world.cluster.kubectl("wait", "-n", controller.NAMESPACE, f"pod/{controller.pods(world.cluster)[NODE]}",
-                          "--for=jsonpath={.status.phase}=Running", "--timeout=60s")
+    world.cluster.kubectl(
+        "wait",
+        "-n",
+        controller.NAMESPACE,
+        f"pod/{controller.pods(world.cluster)[NODE]}",
+        "--for=jsonpath={.status.phase}=Running",
+        "--timeout=60s",
+    )
 
 
 def expect_said(world: World, right: Right) -> None:
@@ -99,8 +111,15 @@ def expect_said(world: World, right: Right) -> None:
 
 def refused(answer: str) -> list[str]:
     """What an answer of 503 says to be refused; one thing, if the other watches go on."""
-    return [line[line.index("cannot "):line.index(" at the cluster scope")] for line in answer.splitlines()
-            if line.startswith("[-]") and "cannot " in line] if answer.startswith("503") else []
+    return (
+        [
+            line[line.index("cannot ") : line.index(" at the cluster scope")]
+            for line in answer.splitlines()
+            if line.startswith("[-]") and "cannot " in line
+        ]
+        if answer.startswith("503")
+        else []
+    )
 
 
 def readyz(world: World) -> str:
@@ -113,8 +132,10 @@ def readyz(world: World) -> str:
 def expect_no_more_than(world: World, wanted: set[Right]) -> None:
     """Beside what every account may, the ServiceAccount has the rights of the role and nothing else."""
     more = may(world, ACCOUNT) - may(world, WITHOUT_RIGHTS)
-    expected = {f"{f'{resource}.{group}' if group else resource} [] [] [{' '.join(verbs_of(wanted, group, resource))}]"
-                for group, resource, _ in wanted}
+    expected = {
+        f"{f'{resource}.{group}' if group else resource} [] [] [{' '.join(verbs_of(wanted, group, resource))}]"
+        for group, resource, _ in wanted
+    }
     expect(more == expected, f"the ServiceAccount may {more}, but should {expected}")
     world.note(f"the ServiceAccount may, beside what every account may: {json.dumps(sorted(more))}")
 
@@ -124,6 +145,12 @@ def verbs_of(wanted: set[Right], group: str, resource: str) -> list[str]:
 
 
 def may(world: World, account: str) -> set[str]:
-    lines = world.cluster.kubectl("auth", "can-i", "--list", f"--as={account}", "--as-group=system:serviceaccounts",
-                                  "--as-group=system:authenticated").splitlines()[1:]
+    lines = world.cluster.kubectl(
+        "auth",
+        "can-i",
+        "--list",
+        f"--as={account}",
+        "--as-group=system:serviceaccounts",
+        "--as-group=system:authenticated",
+    ).splitlines()[1:]
     return {" ".join(line.split()) for line in lines}
