@@ -29,6 +29,7 @@ def run(cluster: Cluster, arguments: Sequence[str], start: Start) -> Result:
         argv = [
             str(built / "ginkgo"),
             "--no-color",
+            "-v",
             "--timeout=3h",
             f"--output-dir={folder}",
             "--json-report=report.json",
