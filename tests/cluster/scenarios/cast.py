@@ -60,7 +60,7 @@ class Cast:
             world.delete("networkpolicy", "-n", NAMESPACE, name)
         world.apply(*policies(), *(pod(namespace, name, node, {"role": name}) for name, (namespace, node) in PLACES.items()))
         for namespace in (NAMESPACE, OPEN):
-            world.wait_ready(namespace)
+            world.wait_ready(namespace, *(name for name, place in PLACES.items() if place[0] == namespace))
 
     def meet(self) -> None:
         """Learns where the pods are; again after they were made anew."""

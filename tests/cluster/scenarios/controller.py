@@ -1,37 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The controller as it is deployed: from its image, by `kubectl apply -k manifests`. Here it is brought up,
-waited for, asked for its log, and taken down.
-"""
+"""What scenarios ask of the controller that bed.controller deploys: its pods, its log, its rules."""
 import json
 
 from bed.cluster import Cluster
-from bed.paths import TREE
+from bed.controller import DAEMON_SET, LABEL, MANIFESTS, NAMESPACE
 from bed.shell import in_netns, run, wait_until
 
-NAMESPACE = "portcullis-system"
-MANIFESTS = TREE / "manifests"
+__all__ = ["DAEMON_SET", "LABEL", "MANIFESTS", "NAMESPACE"]
+
 TABLE = ("inet", "portcullis")
 
 
-def deploy(cluster: Cluster) -> None:
-    """Nothing happens where it is deployed as the manifests say."""
+def apply(cluster: Cluster) -> None:
     cluster.kubectl("apply", "-k", str(MANIFESTS))
     wait_rollout(cluster)
 
 
 def wait_rollout(cluster: Cluster, seconds: int = 120) -> None:
-    cluster.kubectl("-n", NAMESPACE, "rollout", "status", "ds/portcullis", f"--timeout={seconds}s")
+    cluster.kubectl("-n", NAMESPACE, "rollout", "status", DAEMON_SET, f"--timeout={seconds}s")
 
 
 def pods(cluster: Cluster) -> dict[int, str]:
     """The controller's pod on each node, by the node's number; terminating ones not."""
-    items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=portcullis", "-o", "json"))["items"]
+    items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-l", LABEL, "-o", "json"))["items"]
     return {int(item["spec"]["nodeName"].removeprefix("node")): item["metadata"]["name"]
             for item in items if "deletionTimestamp" not in item["metadata"] and "nodeName" in item["spec"]}
 
 
 def restarts(cluster: Cluster) -> int:
-    items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-o", "json"))["items"]
+    items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-l", LABEL, "-o", "json"))["items"]
     return sum(status["restartCount"] for item in items for status in item["status"].get("containerStatuses", []))
 
 

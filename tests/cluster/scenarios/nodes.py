@@ -2,7 +2,7 @@
 """Nodes are disturbed: their programs end and come back, they lose power, are drained, removed and return."""
 import time
 
-from bed.shell import in_netns, run, wait_until
+from bed.shell import wait_until
 
 from . import controller
 from .cast import OPEN, PLACES, NAMESPACE, Cast
@@ -59,28 +59,20 @@ def node_rebooted(world: World) -> None:
     before = restart_counts(world)
     leave(world, cast)
     world.cluster.crash(NODE)
-    forget_network(world)
-    expect(not controller.table(world.cluster, NODE), "the node still has rules after its reboot")
     world.watch(3)
     world.cluster.boot(NODE)
+    expect(not controller.table(world.cluster, NODE), "the node still has rules when it boots")
     booted = time.monotonic()
     wait_heartbeat(world, NODE)
     wait_until("the node's pods to be back", lambda: all_restarted(world, before), 180)
     world.cluster.wait_nodes()
-    for namespace in (NAMESPACE, OPEN, controller.NAMESPACE):
-        world.wait_ready(namespace)
+    controller.wait_rollout(world.cluster)
+    for name, (namespace, _) in PLACES.items():
+        world.wait_ready(namespace, name)
     world.note(f"all pods of the node back {time.monotonic() - booted:.0f} s after its boot")
     come_back(world, cast)
     change_mate(cast, "afterwards")
     world.watch(2)
-
-
-def forget_network(world: World) -> None:
-    """What a kernel that starts does not have. The link to the other nodes stays."""
-    netns = world.cluster.node_netns(NODE)
-    run(in_netns(netns, ["nft", "flush", "ruleset"]))
-    run(in_netns(netns, ["conntrack", "-F"]), check=False)
-    run(in_netns(netns, ["ip", "link", "del", "cni0"]), check=False)
 
 
 def all_restarted(world: World, before: dict[str, int]) -> bool:
@@ -90,11 +82,11 @@ def all_restarted(world: World, before: dict[str, int]) -> bool:
 
 
 def leave(world: World, cast: Cast) -> None:
-    """Ends the flows of the node's pods; those of the other node are judged on."""
+    """Ends the flows from the node and its pods; those of the other node are judged on."""
     for name, (_, number) in PLACES.items():
         if number == NODE:
             world.forget(name)
-    world.prober.stop(flow.name for flow in cast.flows() if flow.source == f"node{NODE}")
+    world.forget(f"node{NODE}")
 
 
 def from_node(cast: Cast) -> list[Flow]:
@@ -108,6 +100,7 @@ def come_back(world: World, cast: Cast) -> None:
         if number == NODE:
             cast.addresses[name] = world.addresses(namespace, name)
             world.pod_host(name, namespace, name)
+    world.host(f"node{NODE}", f"/run/netns/{world.cluster.node_netns(NODE)}")
     begun = time.monotonic()
     world.probe(from_node(cast))
     world.note(f"flows of the node's pods right {time.monotonic() - begun:.1f} s after they began")

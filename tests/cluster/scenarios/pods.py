@@ -176,6 +176,7 @@ def finished_jobs(world: World) -> None:
 
 def succession(world: World, finished: bool) -> None:
     cast = Cast(world).enter()
+    world.defer(lambda: world.delete("job", "-n", NAMESPACE, "--all"))
     address = ""
     for number in range(GENERATIONS):
         role = "stranger" if number % 2 else "friend"

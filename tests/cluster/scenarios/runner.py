@@ -13,15 +13,26 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from bed.cluster import Cluster
+from bed.controller import deploy
 from bed.paths import TREE
 from bed.shell import BedError, run, write
 
-from . import cast, controller
+from . import cast
 from .probing import Result
 from .registry import SCENARIOS, Fault, Scenario
 from .world import World, remove_namespace
 
-FILES = ("policies", "pods", "traffic", "control_plane", "rotation", "nodes", "latency", "upgrades", "rights")
+FILES = (
+    "policies",
+    "pods",
+    "traffic",
+    "control_plane",
+    "rotation",
+    "rights",
+    "nodes",
+    "latency",
+    "upgrades",
+)
 RECORD = TREE / "build/cluster/scenarios.json"
 FEWEST_PROBES = 500
 # Beats that cannot be judged, because the machine lost control beats too.
@@ -68,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run_all(chosen: list[Scenario]) -> list[Outcome]:
     cluster = Cluster()
-    controller.deploy(cluster)
+    deploy(cluster)
     try:
         return [run_one(cluster, one) for one in chosen]
     finally:

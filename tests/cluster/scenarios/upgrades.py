@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from bed import node
+from bed.controller import DAEMON_SET, MANIFESTS, NAMESPACE
 from bed.shell import in_netns, run, wait_until
 
 from . import controller
@@ -14,7 +15,7 @@ from .registry import expect, scenario
 from .world import World
 
 IMAGE, NEXT = "localhost/portcullis:dev", "localhost/portcullis:next"
-CLEANUP = controller.MANIFESTS / "cleanup"
+CLEANUP = MANIFESTS / "cleanup"
 MARK = re.compile(r"mark=(\d+)")
 OUR_BITS = 0xFF000000  # The default of --ct-mark-mask.
 
@@ -23,7 +24,7 @@ OUR_BITS = 0xFF000000  # The default of --ct-mark-mask.
 def rollout_restarted(world: World) -> None:
     """kubectl rollout restart: every controller is another one, and no packet notices."""
     cast = Cast(world).enter()
-    replaced(world, lambda: world.cluster.kubectl("-n", controller.NAMESPACE, "rollout", "restart", "ds/portcullis"))
+    replaced(world, lambda: world.cluster.kubectl("-n", NAMESPACE, "rollout", "restart", DAEMON_SET))
     change_mate(cast, "after the rollout")
     world.watch(1)
 
@@ -37,7 +38,7 @@ def image_changed(world: World) -> None:
     for image, change in ((NEXT, close_mate), (IMAGE, open_mate)):
 
         def update() -> None:
-            world.cluster.kubectl("-n", controller.NAMESPACE, "set", "image", "ds/portcullis", f"portcullis={image}")
+            world.cluster.kubectl("-n", NAMESPACE, "set", "image", DAEMON_SET, f"portcullis={image}")
             change(cast, f"a policy changed while {image} rolls out")
 
         replaced(world, update)
@@ -60,7 +61,7 @@ def removed_and_cleaned(world: World) -> None:
     """kubectl delete -k leaves the rules in force; the clean-up leaves nothing of ours; then deployed again."""
     cast = Cast(world).enter()
     cluster = world.cluster
-    cluster.kubectl("delete", "-k", str(controller.MANIFESTS))
+    cluster.kubectl("delete", "-k", str(MANIFESTS))
     wait_until("the controllers to be gone", lambda: not controller.pods(cluster), 60)
     expect(all(controller.table(cluster, number) for number in cluster.plan.numbers), "the rules went with the controllers")
     world.note("the controllers are gone, their rules stay in force")
@@ -72,7 +73,7 @@ def removed_and_cleaned(world: World) -> None:
         expect(not marked(world, number), f"node{number} still has our marks: {marked(world, number)[:3]}")
     cluster.kubectl("delete", "-k", str(CLEANUP))
     world.watch(2)
-    world.change("deployed again", dict.fromkeys(opened, "denied"), lambda: controller.deploy(cluster))
+    world.change("deployed again", dict.fromkeys(opened, "denied"), lambda: controller.apply(cluster))
     change_mate(cast, "afterwards")
 
 

@@ -57,9 +57,8 @@ class World:
     def names(self, kind: str, namespace: str) -> list[str]:
         return [item["metadata"]["name"] for item in self.get(kind, "-n", namespace)["items"]]
 
-    def wait_ready(self, namespace: str, *pods: str, seconds: float = 120) -> None:
-        names = [f"pod/{pod}" for pod in pods] or ["pod", "--all"]
-        self.cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", f"--timeout={seconds:.0f}s", *names)
+    def wait_ready(self, namespace: str, *pods: str) -> None:
+        self.cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", "--timeout=120s", *(f"pod/{pod}" for pod in pods))
 
     def addresses(self, namespace: str, pod: str) -> list[str]:
         return [entry["ip"] for entry in self.get("pod", "-n", namespace, pod)["status"]["podIPs"]]
