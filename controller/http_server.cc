@@ -9,11 +9,13 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <unistd.h>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 namespace portcullis {
 namespace {
@@ -102,6 +104,14 @@ Result<int> ListenAnywhere(const ListenAddress& where) {
   return Listen({IpAddress::Parse("0.0.0.0"), where.port});
 }
 
+/// Whether both descriptors are the same socket.
+bool IsSameSocket(int one, int other) {
+  struct stat first {};
+  struct stat second {};
+  return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
 struct FreeResponse {
   void operator()(MHD_Response* response) const { MHD_destroy_response(response); }
 };
@@ -136,6 +146,7 @@ Page RefusePage(unsigned status, std::string why) {
 
 /// Answering before a body has been read makes the library close the connection behind the answer,
 /// so that no byte of a body is ever kept.
+// NOLINTNEXTLINE(readability-function-size): the library's signature
 MHD_Result OnRequest(void* user,
                      MHD_Connection* connection,
                      const char* path,
@@ -169,8 +180,21 @@ struct HttpServer::Daemon {
   Daemon(Daemon&&) = delete;
   Daemon& operator=(Daemon&&) = delete;
 
-  /// Takes over `socket`; false where the library cannot start.
+  /// Serves on `socket`, which stays the caller's; false where the library cannot start.
   bool Run(int socket) {
+    const int copy = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) {
+      return false;
+    }
+    Begin(copy);
+    // Where it fails, version 0.9.75 sometimes has closed the socket and sometimes not.
+    if (daemon == nullptr && IsSameSocket(copy, socket)) {
+      close(copy);
+    }
+    return daemon != nullptr;
+  }
+
+  void Begin(int socket) {
     daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC,
                               /*port=*/0,
                               /*apc=*/nullptr,
@@ -188,7 +212,6 @@ struct HttpServer::Daemon {
                               MHD_OPTION_CONNECTION_TIMEOUT,
                               kIdleSeconds,
                               MHD_OPTION_END);
-    return daemon != nullptr;
   }
 };
 
@@ -201,9 +224,9 @@ Result<HttpServer> HttpServer::Start(const ListenAddress& where, Handler handler
   if (!socket) {
     return Fail(socket.error());
   }
+  const Socket listener(*socket);
   auto daemon = std::make_unique<Daemon>(std::move(handler));
-  if (!daemon->Run(*socket)) {
-    close(*socket);
+  if (!daemon->Run(listener.get())) {
     return Fail(ErrorCode::kUnavailable,
                 "listen on " + where.ToString() + ": the HTTP server does not start");
   }
