@@ -47,10 +47,9 @@ def parser() -> argparse.ArgumentParser:
         "archive", nargs="?", type=Path, default=IMAGE_ARCHIVE, help="docker-archive (%(default)s)"
     )
     _add_suite(verbs)
-    test = _add(
-        verbs, "test", "disturb the running cluster, judged by probes; `test --help` says more", run_scenarios
+    scenarios.add_arguments(
+        _add(verbs, "test", "disturb the running cluster, judged by probes", scenarios.run_chosen)
     )
-    test.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
     _add_plan(
         _add(verbs, "smoke", "two nodes, the controller, a sample of everything, then down", run_smoke),
         nodes=2,
@@ -113,10 +112,6 @@ def _add_suite(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 def run_suite(args: argparse.Namespace) -> int:
     record = suite.run(Cluster(), args.name, args.arguments)
     return 1 if record.result.failed or not record.result.passed else 0
-
-
-def run_scenarios(args: argparse.Namespace) -> int:
-    return scenarios.main(args.arguments)
 
 
 def run_smoke(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 would take longer than what is measured, and to etcd's gateway. Connections are made inside the control
 plane's network namespace, from a thread that enters it; the process itself stays where it is.
 """
+
 import base64
 import ctypes
 import http.client
@@ -75,7 +76,9 @@ class Api:
 
     def _connect(self) -> http.client.HTTPConnection:
         self._http = http.client.HTTPConnection(self._address)
-        self._http.sock = self._tls.wrap_socket(dial(self._netns, self._address, 6443), server_hostname=self._address)
+        self._http.sock = self._tls.wrap_socket(
+            dial(self._netns, self._address, 6443), server_hostname=self._address
+        )
         return self._http
 
 
@@ -88,8 +91,13 @@ def status_with_token(cluster: Cluster, token: str) -> int:
     return exchange(connection, "GET", "/api/v1/namespaces", None, {"Authorization": f"Bearer {token}"})[0]
 
 
-def exchange(connection: http.client.HTTPConnection, method: str, path: str, body: Any,
-             headers: dict[str, str] | None = None) -> tuple[int, str]:
+def exchange(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: Any,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, str]:
     text = None if body is None else json.dumps(body)
     connection.request(method, path, text, {"Content-Type": "application/json", **(headers or {})})
     response = connection.getresponse()

@@ -8,6 +8,7 @@ and control flows that no policy touches.
     bystander and node2 -> passer are the controls, in a namespace without policies.
 The pods stay from one scenario to the next; what a scenario did to them is mended by the next enter().
 """
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +16,15 @@ from .probing import Flow, Kind
 from .world import World, pod, policy
 
 NAMESPACE, OPEN = "cast", "cast-open"
-PLACES = {"friend": (NAMESPACE, 1), "stranger": (NAMESPACE, 1), "server": (NAMESPACE, 2), "mate": (NAMESPACE, 2),
-          "neighbour": (NAMESPACE, 2), "bystander": (OPEN, 1), "passer": (OPEN, 2)}
+PLACES = {
+    "friend": (NAMESPACE, 1),
+    "stranger": (NAMESPACE, 1),
+    "server": (NAMESPACE, 2),
+    "mate": (NAMESPACE, 2),
+    "neighbour": (NAMESPACE, 2),
+    "bystander": (OPEN, 1),
+    "passer": (OPEN, 2),
+}
 TCP: Kind = "tcp"
 ICMP: Kind = "icmp"
 TRANSPORTS: tuple[Kind, ...] = (TCP, "udp", "sctp")
@@ -29,14 +37,28 @@ def role(name: str) -> dict[str, Any]:
 
 
 def ports(*numbers: int) -> list[dict[str, Any]]:
-    return [{"protocol": protocol, "port": number} for number in numbers for protocol in ("TCP", "UDP", "SCTP")]
+    return [
+        {"protocol": protocol, "port": number} for number in numbers for protocol in ("TCP", "UDP", "SCTP")
+    ]
 
 
 def policies() -> list[dict[str, Any]]:
-    return [policy(NAMESPACE, "server", {"role": "server"}, policyTypes=["Ingress"],
-                   ingress=[{"from": [role("friend"), role("mate")], "ports": ports(80)}]),
-            policy(NAMESPACE, "friend", {"role": "friend"}, policyTypes=["Egress"],
-                   egress=[{"to": [role("server")], "ports": ports(80, 81)}])]
+    return [
+        policy(
+            NAMESPACE,
+            "server",
+            {"role": "server"},
+            policyTypes=["Ingress"],
+            ingress=[{"from": [role("friend"), role("mate")], "ports": ports(80)}],
+        ),
+        policy(
+            NAMESPACE,
+            "friend",
+            {"role": "friend"},
+            policyTypes=["Egress"],
+            egress=[{"to": [role("server")], "ports": ports(80, 81)}],
+        ),
+    ]
 
 
 class Cast:
@@ -58,7 +80,10 @@ class Cast:
             world.namespace(name, stays=True)
         for name in set(world.names("networkpolicy", NAMESPACE)) - {"server", "friend"}:
             world.delete("networkpolicy", "-n", NAMESPACE, name)
-        world.apply(*policies(), *(pod(namespace, name, node, {"role": name}) for name, (namespace, node) in PLACES.items()))
+        world.apply(
+            *policies(),
+            *(pod(namespace, name, node, {"role": name}) for name, (namespace, node) in PLACES.items()),
+        )
         for namespace in (NAMESPACE, OPEN):
             world.wait_ready(namespace, *(name for name, place in PLACES.items() if place[0] == namespace))
 
@@ -70,7 +95,11 @@ class Cast:
         self.world.node_hosts()
 
     def flows(self) -> list[Flow]:
-        return [flow for index, _ in enumerate(self.addresses["server"]) for flow in (*self._allowed(index), *self._denied(index), *self._controls(index))]
+        return [
+            flow
+            for index, _ in enumerate(self.addresses["server"])
+            for flow in (*self._allowed(index), *self._denied(index), *self._controls(index))
+        ]
 
     def _flow(self, index: int, kind: Kind, source: str, target: str, expected: Any, port: int = 80) -> Flow:
         address = self.addresses[target][index]

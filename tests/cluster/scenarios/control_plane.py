@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The control plane is disturbed: what is enforced stays, and what changes meanwhile is obeyed afterwards."""
+
 from bed.shell import in_netns, run, wait_until
 
 from . import controller
@@ -31,11 +32,15 @@ def change_mate(cast: Cast, when: str) -> None:
 
 
 def close_mate(cast: Cast, what: str) -> None:
-    cast.world.change(what, mate(cast, "denied"), lambda: retry("the API server", lambda: cast.world.apply(CLOSED)))
+    cast.world.change(
+        what, mate(cast, "denied"), lambda: retry("the API server", lambda: cast.world.apply(CLOSED))
+    )
 
 
 def open_mate(cast: Cast, what: str) -> None:
-    cast.world.change(what, mate(cast, "allowed"), lambda: cast.world.delete("networkpolicy", "-n", NAMESPACE, "mate"))
+    cast.world.change(
+        what, mate(cast, "allowed"), lambda: cast.world.delete("networkpolicy", "-n", NAMESPACE, "mate")
+    )
 
 
 def mate(cast: Cast, becomes: Expectation) -> dict[str, Expectation]:
@@ -44,7 +49,9 @@ def mate(cast: Cast, becomes: Expectation) -> dict[str, Expectation]:
 
 def counts(world: World, text: str) -> dict[int, int]:
     """How often each node's controller has said this."""
-    return {number: controller.log(world.cluster, number).count(text) for number in world.cluster.plan.numbers}
+    return {
+        number: controller.log(world.cluster, number).count(text) for number in world.cluster.plan.numbers
+    }
 
 
 def wait_said(world: World, text: str, before: dict[int, int], times: int = KINDS) -> None:
@@ -59,7 +66,9 @@ def apiserver_killed(world: World) -> None:
     lost = counts(world, "what is known stays enforced")
     world.kill("apiserver")
     world.watch(AWAY)
-    expect(world.cluster.kubectl("get", "--raw", "/readyz", check=False) != "ok", "the API server was not away")
+    expect(
+        world.cluster.kubectl("get", "--raw", "/readyz", check=False) != "ok", "the API server was not away"
+    )
     world.cluster.start("apiserver")
     world.cluster.wait_api()
     wait_said(world, "what is known stays enforced", lost, 1)
@@ -94,15 +103,20 @@ def etcd_compacted(world: World) -> None:
         world.cluster.start("apiserver")
         world.cluster.wait_api()
         world.apply(CLOSED)
-        world.note(f"the nodes are cut off, a policy is written, etcd is compacted to revision {compact_etcd(world.cluster)}")
+        world.note(
+            f"the nodes are cut off, a policy is written, etcd is compacted to revision {compact_etcd(world.cluster)}"
+        )
         # Started again, it cannot know the watches' versions.
         world.kill("apiserver")
         world.cluster.start("apiserver")
         world.cluster.wait_api()
         world.watch(2)
     finally:
-        world.change("the missed policy, once the nodes are back", mate(cast, "denied"),
-                     lambda: run(in_netns(netns, ["nft", "delete", "table", "inet", "partition"])))
+        world.change(
+            "the missed policy, once the nodes are back",
+            mate(cast, "denied"),
+            lambda: run(in_netns(netns, ["nft", "delete", "table", "inet", "partition"])),
+        )
     wait_said(world, "too old resource version", gone, 1)
     open_mate(cast, "its deletion")
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What scenarios ask of the controller that bed.controller deploys: its pods, its log, its rules."""
+
 import json
 
 from bed.cluster import Cluster
@@ -23,13 +24,18 @@ def wait_rollout(cluster: Cluster, seconds: int = 120) -> None:
 def pods(cluster: Cluster) -> dict[int, str]:
     """The controller's pod on each node, by the node's number; terminating ones not."""
     items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-l", LABEL, "-o", "json"))["items"]
-    return {int(item["spec"]["nodeName"].removeprefix("node")): item["metadata"]["name"]
-            for item in items if "deletionTimestamp" not in item["metadata"] and "nodeName" in item["spec"]}
+    return {
+        int(item["spec"]["nodeName"].removeprefix("node")): item["metadata"]["name"]
+        for item in items
+        if "deletionTimestamp" not in item["metadata"] and "nodeName" in item["spec"]
+    }
 
 
 def restarts(cluster: Cluster) -> int:
     items = json.loads(cluster.kubectl("get", "pod", "-n", NAMESPACE, "-l", LABEL, "-o", "json"))["items"]
-    return sum(status["restartCount"] for item in items for status in item["status"].get("containerStatuses", []))
+    return sum(
+        status["restartCount"] for item in items for status in item["status"].get("containerStatuses", [])
+    )
 
 
 def log(cluster: Cluster, number: int) -> str:
@@ -37,7 +43,11 @@ def log(cluster: Cluster, number: int) -> str:
 
 
 def wait_log(cluster: Cluster, number: int, text: str, times: int = 1, seconds: float = 60) -> None:
-    wait_until(f"'{text}' in the controller's log on node{number}", lambda: log(cluster, number).count(text) >= times, seconds)
+    wait_until(
+        f"'{text}' in the controller's log on node{number}",
+        lambda: log(cluster, number).count(text) >= times,
+        seconds,
+    )
 
 
 def table(cluster: Cluster, number: int) -> str:

@@ -2,6 +2,7 @@
 """How long it takes from before a write to the API server until packets obey it, over many changes: a policy
 is created (until the first packet that is denied) and deleted (until the first one that passes).
 """
+
 import time
 from collections.abc import Callable
 
@@ -32,12 +33,21 @@ def latency(world: World) -> None:
     world.probe([flow, steady, control])
     world.prober.expect("measured", "free")
     denied, allowed = measure(world, Api(world.cluster))
-    for what, values in (("policy created, first packet denied", denied), ("policy deleted, first packet passes", allowed)):
+    for what, values in (
+        ("policy created, first packet denied", denied),
+        ("policy deleted, first packet passes", allowed),
+    ):
         values.sort()
-        world.figures[what] = {"changes": len(values), "p50_ms": round(percentile(values, 50), 1),
-                               "p99_ms": round(percentile(values, 99), 1), "max_ms": round(values[-1], 1)}
-        world.note(f"{what}: {len(values)} changes, p50 {percentile(values, 50):.1f} ms, p99 {percentile(values, 99):.1f} ms, "
-                   f"max {values[-1]:.1f} ms")
+        world.figures[what] = {
+            "changes": len(values),
+            "p50_ms": round(percentile(values, 50), 1),
+            "p99_ms": round(percentile(values, 99), 1),
+            "max_ms": round(values[-1], 1),
+        }
+        world.note(
+            f"{what}: {len(values)} changes, p50 {percentile(values, 50):.1f} ms, p99 {percentile(values, 99):.1f} ms, "
+            f"max {values[-1]:.1f} ms"
+        )
 
 
 def measure(world: World, api: Api) -> tuple[list[float], list[float]]:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nodes are disturbed: their programs end and come back, they lose power, are drained, removed and return."""
+
 import time
 
 from bed.shell import wait_until
@@ -48,8 +49,13 @@ def wait_heartbeat(world: World, number: int) -> None:
 
 
 def restart_counts(world: World) -> dict[str, int]:
-    return {item["metadata"]["name"]: sum(status["restartCount"] for status in item["status"]["containerStatuses"])
-            for namespace in (NAMESPACE, OPEN, controller.NAMESPACE) for item in world.get("pod", "-n", namespace)["items"]}
+    return {
+        item["metadata"]["name"]: sum(
+            status["restartCount"] for status in item["status"]["containerStatuses"]
+        )
+        for namespace in (NAMESPACE, OPEN, controller.NAMESPACE)
+        for item in world.get("pod", "-n", namespace)["items"]
+    }
 
 
 @scenario("node-rebooted")
@@ -77,7 +83,9 @@ def node_rebooted(world: World) -> None:
 
 def all_restarted(world: World, before: dict[str, int]) -> bool:
     now = restart_counts(world)
-    on_node = [name for name, (_, number) in PLACES.items() if number == NODE] + [controller.pods(world.cluster)[NODE]]
+    on_node = [name for name, (_, number) in PLACES.items() if number == NODE] + [
+        controller.pods(world.cluster)[NODE]
+    ]
     return all(now.get(name, 0) > before[name] for name in on_node)
 
 
@@ -112,19 +120,35 @@ def node_drained_and_removed(world: World) -> None:
     cast = Cast(world).enter()
     name = f"node{NODE}"
     leave(world, cast)
-    world.cluster.kubectl("drain", name, "--ignore-daemonsets", "--force", "--delete-emptydir-data", "--grace-period=1", "--timeout=90s")
+    world.cluster.kubectl(
+        "drain",
+        name,
+        "--ignore-daemonsets",
+        "--force",
+        "--delete-emptydir-data",
+        "--grace-period=1",
+        "--timeout=90s",
+    )
     left = [pod for pod in world.names("pod", NAMESPACE) if PLACES[pod][1] == NODE]
     expect(not left, f"the node was not drained: {left}")
     world.watch(2)
     old = controller.pods(world.cluster).get(NODE)
     world.cluster.kubectl("delete", "node", name)
-    wait_until("the controller's pod of the removed node to go", lambda: NODE not in controller.pods(world.cluster), 120)
+    wait_until(
+        "the controller's pod of the removed node to go",
+        lambda: NODE not in controller.pods(world.cluster),
+        120,
+    )
     world.watch(3)
     world.cluster.stop(f"{name}.kubelet")
     world.cluster.start(f"{name}.kubelet")
     wait_heartbeat(world, NODE)
     world.cluster.wait_nodes()
-    wait_until("a controller on the node that is back", lambda: controller.pods(world.cluster).get(NODE) not in (None, old), 120)
+    wait_until(
+        "a controller on the node that is back",
+        lambda: controller.pods(world.cluster).get(NODE) not in (None, old),
+        120,
+    )
     controller.wait_rollout(world.cluster)
     world.note(f"{name} drained, deleted and back, with another controller")
     cast.appear()

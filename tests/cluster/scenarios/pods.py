@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pods come and go, and take over each other's addresses."""
+
 import ipaddress
 import time
 from typing import Any
@@ -26,7 +27,10 @@ def liveness(world: World) -> None:
     world.namespace(PROBED)
     world.apply(policy(PROBED, "deny-all", {}, policyTypes=["Ingress", "Egress"]))
     names = []
-    handlers: dict[str, dict[str, Any]] = {"http": {"httpGet": {"path": "/", "port": 8080}}, "tcp": {"tcpSocket": {"port": 8080}}}
+    handlers: dict[str, dict[str, Any]] = {
+        "http": {"httpGet": {"path": "/", "port": 8080}},
+        "tcp": {"tcpSocket": {"port": 8080}},
+    }
     for number in world.cluster.plan.numbers:
         for kind, handler in handlers.items():
             names.append(f"{kind}{number}")
@@ -40,16 +44,26 @@ def liveness(world: World) -> None:
     expect(count > 10 * len(names), f"only {count:.0f} probes of the kubelets succeeded")
     for item in world.get("pod", "-n", PROBED)["items"]:
         status = item["status"]["containerStatuses"][0]
-        expect(status["restartCount"] == 0 and status["ready"], f"{item['metadata']['name']} was restarted or is not ready")
+        expect(
+            status["restartCount"] == 0 and status["ready"],
+            f"{item['metadata']['name']} was restarted or is not ready",
+        )
     world.note(f"{count:.0f} probes of the kubelets, all pods Ready, none restarted")
 
 
 def probed_pod(name: str, node: int, handler: dict[str, Any]) -> dict[str, Any]:
     made = pod(PROBED, name, node, {"app": name})
     probe = {**handler, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3}
-    made["spec"]["containers"] = [{"name": "main", "image": IMAGE, "imagePullPolicy": "Never",
-                                   "args": ["netexec", "--http-port=8080", "--udp-port=8080"],
-                                   "livenessProbe": probe, "readinessProbe": probe}]
+    made["spec"]["containers"] = [
+        {
+            "name": "main",
+            "image": IMAGE,
+            "imagePullPolicy": "Never",
+            "args": ["netexec", "--http-port=8080", "--udp-port=8080"],
+            "livenessProbe": probe,
+            "readinessProbe": probe,
+        }
+    ]
     return made
 
 
@@ -59,7 +73,10 @@ def stranger_flows(world: World, cast: Cast, names: list[str]) -> None:
     for name in names:
         world.pod_host(name, PROBED, name)
         address = world.addresses(PROBED, name)[0]
-        flows += [Flow(f"{source}>{name}", "tcp", source, address, 80, "denied") for source in ("stranger", "neighbour")]
+        flows += [
+            Flow(f"{source}>{name}", "tcp", source, address, 80, "denied")
+            for source in ("stranger", "neighbour")
+        ]
         other = 2 if name.endswith("1") else 1
         flows.append(Flow(f"node{other}>{name}", "tcp", f"node{other}", address, 80, "denied"))
     world.probe(flows)
@@ -69,8 +86,14 @@ def kubelet_probes(world: World) -> float:
     """How many probes of our pods succeeded, as the kubelets count them."""
     total = 0.0
     for number in world.cluster.plan.numbers:
-        for line in world.cluster.kubectl("get", "--raw", f"/api/v1/nodes/node{number}/proxy/metrics/probes").splitlines():
-            if line.startswith("prober_probe_total") and f'namespace="{PROBED}"' in line and 'result="successful"' in line:
+        for line in world.cluster.kubectl(
+            "get", "--raw", f"/api/v1/nodes/node{number}/proxy/metrics/probes"
+        ).splitlines():
+            if (
+                line.startswith("prober_probe_total")
+                and f'namespace="{PROBED}"' in line
+                and 'result="successful"' in line
+            ):
                 total += float(line.split()[-1])
     return total
 
@@ -87,8 +110,10 @@ def pod_churn(world: World) -> None:
     churn.finish()
     expect(churn.made >= CHURN_SECONDS / CHURN_EVERY * 0.9, f"only {churn.made} pods were made")
     expect(churn.probed >= churn.made * 0.7, f"only {churn.probed} of {churn.made} pods could be probed")
-    world.note(f"{churn.made} pods made in {CHURN_SECONDS:.0f} s, {churn.probed} of them probed; "
-               f"friends let in at most {churn.longest:.1f} s after their first probe")
+    world.note(
+        f"{churn.made} pods made in {CHURN_SECONDS:.0f} s, {churn.probed} of them probed; "
+        f"friends let in at most {churn.longest:.1f} s after their first probe"
+    )
 
 
 class Churn:
@@ -200,7 +225,15 @@ def succession(world: World, finished: bool) -> None:
 def live(world: World, cast: Cast, name: str, role: str) -> None:
     """A stranger must be denied from its first packet on, though a friend had its address before."""
     world.pod_host("heir", NAMESPACE, name)
-    flow = Flow(f"{name}>server", "udp", "heir", cast.addresses["server"][0], 80, "denied" if role == "stranger" else "free", 10_000)
+    flow = Flow(
+        f"{name}>server",
+        "udp",
+        "heir",
+        cast.addresses["server"][0],
+        80,
+        "denied" if role == "stranger" else "free",
+        10_000,
+    )
     begun = time.monotonic_ns()
     world.prober.start([flow])
     world.settle({flow.name: "denied" if role == "stranger" else "allowed"}, begun)
@@ -211,17 +244,30 @@ def live(world: World, cast: Cast, name: str, role: str) -> None:
 def job(name: str, role: str) -> dict[str, Any]:
     """It finishes by itself, some seconds after its pod started."""
     container = {"name": "main", "image": IMAGE, "imagePullPolicy": "Never", "command": ["/bin/sleep", "6"]}
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": NAMESPACE, "name": name},
-            "spec": {"template": {"metadata": {"labels": {"role": role}},
-                                  "spec": {"restartPolicy": "Never", "containers": [container],
-                                           "nodeSelector": {"kubernetes.io/hostname": "node1"}}}}}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"namespace": NAMESPACE, "name": name},
+        "spec": {
+            "template": {
+                "metadata": {"labels": {"role": role}},
+                "spec": {
+                    "restartPolicy": "Never",
+                    "containers": [container],
+                    "nodeSelector": {"kubernetes.io/hostname": "node1"},
+                },
+            }
+        },
+    }
 
 
 def job_pod(world: World, name: str) -> str:
     selector = f"job-name={name}"
 
     def pods() -> list[str]:
-        return [item["metadata"]["name"] for item in world.get("pod", "-n", NAMESPACE, "-l", selector)["items"]]
+        return [
+            item["metadata"]["name"] for item in world.get("pod", "-n", NAMESPACE, "-l", selector)["items"]
+        ]
 
     wait_until(f"the pod of job {name}", lambda: len(pods()) == 1)
     return pods()[0]
@@ -232,7 +278,14 @@ def end_of(world: World, name: str, finishes: bool) -> None:
     if not finishes:
         world.delete("pod", "-n", NAMESPACE, name)
     else:
-        world.cluster.kubectl("wait", "-n", NAMESPACE, f"pod/{name}", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s")
+        world.cluster.kubectl(
+            "wait",
+            "-n",
+            NAMESPACE,
+            f"pod/{name}",
+            "--for=jsonpath={.status.phase}=Succeeded",
+            "--timeout=60s",
+        )
     wait_until(f"{name} to leave its address", lambda: not has_sandbox(world, name), 60)
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Policies change all the time while packets flow: nothing that they do not concern may notice."""
+
 import time
 
 from .api import Api, policies_path
@@ -33,7 +34,9 @@ def one_round(api: Api, path: str, number: int) -> int:
     for item in (widens(number), isolates_others(number)):
         api.create(path, item)
         time.sleep(PAUSE)
-    api.replace(path, {**(item := widens(number + 1)), "metadata": widens(number)["metadata"], "spec": item["spec"]})
+    api.replace(
+        path, {**(item := widens(number + 1)), "metadata": widens(number)["metadata"], "spec": item["spec"]}
+    )
     time.sleep(PAUSE)
     for name in (f"widens-{number}", f"others-{number}"):
         api.delete(path, name)
@@ -44,8 +47,13 @@ def one_round(api: Api, path: str, number: int) -> int:
 def widens(number: int) -> dict[str, object]:
     """Allows the server something more that nobody of the cast asks for."""
     block = f"203.0.113.{number % 250}/32"
-    return policy(NAMESPACE, f"widens-{number}", {"role": "server"}, policyTypes=["Ingress"],
-                  ingress=[{"from": [role("friend"), {"ipBlock": {"cidr": block}}], "ports": ports(80)}])
+    return policy(
+        NAMESPACE,
+        f"widens-{number}",
+        {"role": "server"},
+        policyTypes=["Ingress"],
+        ingress=[{"from": [role("friend"), {"ipBlock": {"cidr": block}}], "ports": ports(80)}],
+    )
 
 
 def isolates_others(number: int) -> dict[str, object]:

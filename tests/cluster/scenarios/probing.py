@@ -3,6 +3,7 @@
 told line by line which flows to probe and what to expect of them. What a beat is and when it counts as
 wrong stands in the prober's judgement.h. Times are nanoseconds of the monotonic clock, as the prober's.
 """
+
 import os
 import subprocess
 import time
@@ -39,7 +40,16 @@ class Flow:
     source_ports: range | None = None
 
     def order(self) -> str:
-        words = ["flow", self.name, self.kind, self.source, self.address, self.port, self.expected, self.period_us]
+        words = [
+            "flow",
+            self.name,
+            self.kind,
+            self.source,
+            self.address,
+            self.port,
+            self.expected,
+            self.period_us,
+        ]
         if self.source_ports:
             words += [self.source_ports.start, len(self.source_ports)]
         return " ".join(map(str, words))
@@ -68,8 +78,9 @@ class Result:
 
 class Prober:
     def __init__(self) -> None:
-        self._child = subprocess.Popen([str(program()), *map(str, PORTS)], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, text=True)
+        self._child = subprocess.Popen(
+            [str(program()), *map(str, PORTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def close(self) -> None:
         if self._child.stdin:

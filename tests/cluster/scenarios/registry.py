@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of scenarios: a function becomes one by the decorator, in the order of the files' import."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

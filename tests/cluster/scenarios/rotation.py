@@ -3,6 +3,7 @@
 authority beside the old one, then the API server shows a certificate of the new one; tokens are first signed
 with a new key, then those of the old key are refused.
 """
+
 import base64
 import dataclasses
 import json
@@ -31,7 +32,10 @@ def credentials_rotated(world: World) -> None:
     restarts = controller.restarts(world.cluster)
     rotate_authority(world)
     rotate_token_key(world)
-    expect(controller.restarts(world.cluster) == restarts, "a controller was restarted: nothing is shown of its own rotation")
+    expect(
+        controller.restarts(world.cluster) == restarts,
+        "a controller was restarted: nothing is shown of its own rotation",
+    )
     change_mate(cast, "with the new credentials")
     world.watch(2)
 
@@ -44,13 +48,20 @@ def rotate_authority(world: World) -> None:
     write(pki / "ca.crt", trusted)
     for user in (*USERS, *(f"node{number}" for number in cluster.plan.numbers)):
         trust(cluster.paths.kubeconfig(user), trusted)
-    for name in ("kcm", "sched", *(f"node{n}.{p}" for n in cluster.plan.numbers for p in ("kubelet", "proxy"))):
+    for name in (
+        "kcm",
+        "sched",
+        *(f"node{n}.{p}" for n in cluster.plan.numbers for p in ("kubelet", "proxy")),
+    ):
         cluster.stop(name)
         cluster.start(name)
     for number in cluster.plan.numbers:
         wait_heartbeat(world, number)
-        wait_until(f"the new authority in the controller's files on node{number}",
-                   lambda: credential(world, number, "ca.crt").strip() == trusted.strip(), 180)
+        wait_until(
+            f"the new authority in the controller's files on node{number}",
+            lambda: credential(world, number, "ca.crt").strip() == trusted.strip(),
+            180,
+        )
     stood = counts(world, STANDS)
     issue_api_server(new, cluster.plan)
     for suffix in ("crt", "key"):
@@ -62,7 +73,9 @@ def rotate_authority(world: World) -> None:
 
 def trust(kubeconfig: Path, authorities: str) -> None:
     content = json.loads(kubeconfig.read_text())
-    content["clusters"][0]["cluster"]["certificate-authority-data"] = base64.b64encode(authorities.encode()).decode()
+    content["clusters"][0]["cluster"]["certificate-authority-data"] = base64.b64encode(
+        authorities.encode()
+    ).decode()
     write(kubeconfig, json.dumps(content))
 
 
@@ -72,7 +85,11 @@ def rotate_token_key(world: World) -> None:
     keys = Authority(cluster.paths.pki)
     name = f"sa-{int(time.time())}"
     keys.signing_key(name)
-    present = [argument for argument in api_server_arguments(world) if argument.startswith("--service-account-key-file=")]
+    present = [
+        argument
+        for argument in api_server_arguments(world)
+        if argument.startswith("--service-account-key-file=")
+    ]
     restart_api_server(world, name, present)
     # A kubelet asks for new tokens when it starts; it would do so by itself within an hour.
     for number in cluster.plan.numbers:
@@ -80,8 +97,11 @@ def rotate_token_key(world: World) -> None:
         cluster.start(f"node{number}.kubelet")
         wait_heartbeat(world, number)
     for number, token in old.items():
-        wait_until(f"a new token in the controller's files on node{number}",
-                   lambda: credential(world, number, "token") != token, 180)
+        wait_until(
+            f"a new token in the controller's files on node{number}",
+            lambda: credential(world, number, "token") != token,
+            180,
+        )
     stood = counts(world, STANDS)
     restart_api_server(world, name)
     expect(status_with_token(cluster, old[1]) == 401, "the API server still takes tokens of the old key")
@@ -99,10 +119,18 @@ def restart_api_server(world: World, key: str = "", also_taken: list[str] | None
     cluster.stop("apiserver")
     if key:
         program = api_server(cluster.paths, cluster.plan)
-        kept = [argument for argument in program.argv if not argument.startswith("--service-account-") or "issuer" in argument]
+        kept = [
+            argument
+            for argument in program.argv
+            if not argument.startswith("--service-account-") or "issuer" in argument
+        ]
         pki = cluster.paths.pki
-        argv = [*kept, f"--service-account-key-file={pki}/{key}.pub", f"--service-account-signing-key-file={pki}/{key}.key",
-                *(also_taken or [])]
+        argv = [
+            *kept,
+            f"--service-account-key-file={pki}/{key}.pub",
+            f"--service-account-signing-key-file={pki}/{key}.key",
+            *(also_taken or []),
+        ]
         cluster.processes.add(dataclasses.replace(program, argv=argv))
     else:
         cluster.start("apiserver")
@@ -116,4 +144,3 @@ def credential(world: World, number: int, name: str) -> str:
     holder = world.cluster.processes.pid(f"node{number}")
     volumes = Path(f"/proc/{holder}/root/var/lib/kubelet/pods/{uid}/volumes/kubernetes.io~projected")
     return next(volumes.glob(f"*/{name}")).read_text()
-

@@ -4,6 +4,7 @@
 A scenario passes when its function found nothing wrong, no beat was wrong, and enough of them were judged:
 where the machine was too loaded to judge, it fails and says so.
 """
+
 import argparse
 import importlib
 import json
@@ -57,24 +58,31 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="cluster test")
+    add_arguments(parser)
+    return run_chosen(parser.parse_args(arguments))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quick", action="store_true", help="only those that CI's everyday part runs")
+    parser.add_argument("--list", action="store_true", help="say what there is")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of a scenario; all without one")
+
+
+def run_chosen(args: argparse.Namespace) -> int:
     for file in FILES:
         importlib.import_module(f".{file}", __package__)
-    args = parser().parse_args(arguments)
     if args.list:
-        print("\n".join(f"{s.name:22} {s.text}{' (quick)' if s.quick else ''}" for s in SCENARIOS.values()))
+        print("\n".join(f"{s.name:28} {s.text}{' (quick)' if s.quick else ''}" for s in SCENARIOS.values()))
         return 0
     if unknown := [name for name in args.names if name not in SCENARIOS]:
         raise BedError(f"no scenario {', '.join(unknown)}; there are: {', '.join(SCENARIOS)}")
-    chosen = [s for s in SCENARIOS.values() if s.name in args.names or (not args.names and (s.quick or not args.quick))]
+    chosen = [
+        s
+        for s in SCENARIOS.values()
+        if s.name in args.names or (not args.names and (s.quick or not args.quick))
+    ]
     return report(run_all(chosen))
-
-
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="cluster test", description="Disturb the cluster and judge it by probes.")
-    made.add_argument("--quick", action="store_true", help="only those that CI's everyday part runs")
-    made.add_argument("--list", action="store_true", help="say what there is")
-    made.add_argument("names", nargs="*", metavar="NAME")
-    return made
 
 
 def run_all(chosen: list[Scenario]) -> list[Outcome]:
@@ -123,7 +131,9 @@ def judge(result: Result, outcome: Outcome, began_ns: int) -> None:
     for (name, how), count in Counter((name, how) for name, how, _ in wrong).items():
         times = [f"{(at - began_ns) / 1e9:.3f}" for n, h, at in wrong if (n, h) == (name, how)]
         outcome.faults.append(f"{name}: {count} {how}, at {', '.join(times[:SHOWN])} s")
-    outcome.faults += [f"{flow.name} ended: {flow.ended}" for flow in result.flows if flow.ended and not flow.control]
+    outcome.faults += [
+        f"{flow.name} ended: {flow.ended}" for flow in result.flows if flow.ended and not flow.control
+    ]
     if outcome.judged < FEWEST_PROBES:
         outcome.faults.append(f"only {outcome.judged} probes were judged")
     if outcome.excused > MOST_EXCUSED * outcome.judged:
@@ -136,15 +146,31 @@ def show(outcome: Outcome) -> None:
     for fault in outcome.faults:
         print(f"    FAULT: {fault}")
     verdict = "FAIL" if outcome.faults else "pass"
-    print(f"{verdict} {outcome.name}: {outcome.probes} probes over {outcome.flows} flows, {outcome.judged} judged, "
-          f"{outcome.wrong} wrong, {outcome.excused} excused; {outcome.seconds} s", flush=True)
+    print(
+        f"{verdict} {outcome.name}: {outcome.probes} probes over {outcome.flows} flows, {outcome.judged} judged, "
+        f"{outcome.wrong} wrong, {outcome.excused} excused; {outcome.seconds} s",
+        flush=True,
+    )
 
 
 def report(outcomes: list[Outcome]) -> int:
     failed = sum(bool(outcome.faults) for outcome in outcomes)
     commit = run(["git", "-C", str(TREE), "describe", "--always", "--dirty"], check=False).strip()
-    write(RECORD, json.dumps({"date": time.strftime("%Y-%m-%d"), "commit": commit, "plan": asdict(Cluster().plan),
-                              "scenarios": [asdict(outcome) for outcome in outcomes]}, indent=1), 0o644)
-    print(f"{sum(o.probes for o in outcomes)} probes, {sum(o.wrong for o in outcomes)} wrong; recorded in {RECORD}")
+    write(
+        RECORD,
+        json.dumps(
+            {
+                "date": time.strftime("%Y-%m-%d"),
+                "commit": commit,
+                "plan": asdict(Cluster().plan),
+                "scenarios": [asdict(outcome) for outcome in outcomes],
+            },
+            indent=1,
+        ),
+        0o644,
+    )
+    print(
+        f"{sum(o.probes for o in outcomes)} probes, {sum(o.wrong for o in outcomes)} wrong; recorded in {RECORD}"
+    )
     print(f"{len(outcomes) - failed} passed, {failed} failed")
     return 1 if failed or not outcomes else 0

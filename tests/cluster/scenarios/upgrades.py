@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The controller itself is replaced, taken away and brought back, as its user does it."""
+
 import re
 from collections.abc import Callable
 
@@ -50,8 +51,10 @@ def replaced(world: World, how: Callable[[], object]) -> None:
     how()
     controller.wait_rollout(world.cluster)
     after = controller.pods(world.cluster)
-    expect(len(after) == len(world.cluster.plan.numbers) and not set(after.values()) & set(before.values()),
-           f"not every controller was replaced: {before} became {after}")
+    expect(
+        len(after) == len(world.cluster.plan.numbers) and not set(after.values()) & set(before.values()),
+        f"not every controller was replaced: {before} became {after}",
+    )
     expect(controller.restarts(world.cluster) == 0, "a new controller did not start at once")
     world.note(f"controllers {', '.join(before.values())} became {', '.join(after.values())}")
 
@@ -63,10 +66,15 @@ def removed_and_cleaned(world: World) -> None:
     cluster = world.cluster
     cluster.kubectl("delete", "-k", str(MANIFESTS))
     wait_until("the controllers to be gone", lambda: not controller.pods(cluster), 60)
-    expect(all(controller.table(cluster, number) for number in cluster.plan.numbers), "the rules went with the controllers")
+    expect(
+        all(controller.table(cluster, number) for number in cluster.plan.numbers),
+        "the rules went with the controllers",
+    )
     world.note("the controllers are gone, their rules stay in force")
     world.watch(3)
-    opened: dict[str, Expectation] = {flow.name: "allowed" for flow in cast.flows() if flow.expected == "denied"}
+    opened: dict[str, Expectation] = {
+        flow.name: "allowed" for flow in cast.flows() if flow.expected == "denied"
+    }
     world.change("the clean-up of the nodes", opened, lambda: clean_up(world))
     for number in cluster.plan.numbers:
         expect(not controller.table(cluster, number), f"node{number} still has our table")
@@ -79,7 +87,9 @@ def removed_and_cleaned(world: World) -> None:
 
 def clean_up(world: World) -> None:
     world.cluster.kubectl("apply", "-k", str(CLEANUP))
-    world.cluster.kubectl("-n", "portcullis-cleanup", "rollout", "status", "ds/portcullis-cleanup", "--timeout=90s")
+    world.cluster.kubectl(
+        "-n", "portcullis-cleanup", "rollout", "status", "ds/portcullis-cleanup", "--timeout=90s"
+    )
 
 
 def marked(world: World, number: int) -> list[str]:

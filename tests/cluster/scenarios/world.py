@@ -3,6 +3,7 @@
 with its result. A change that the scenario makes itself is announced by change(): while it takes effect
 nothing is expected of the flows that it concerns, and how long that was is noted and bounded.
 """
+
 import json
 import signal
 import time
@@ -42,8 +43,11 @@ class World:
         if not stays:
             self.defer(lambda: remove_namespace(self.cluster, name))
         self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
-        wait_until(f"the ServiceAccount of {name}",
-                   lambda: "default" in self.cluster.kubectl("get", "sa", "-n", name, "-o", "name", check=False), 60)
+        wait_until(
+            f"the ServiceAccount of {name}",
+            lambda: "default" in self.cluster.kubectl("get", "sa", "-n", name, "-o", "name", check=False),
+            60,
+        )
 
     def apply(self, *objects: Mapping[str, Any]) -> None:
         self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
@@ -58,7 +62,14 @@ class World:
         return [item["metadata"]["name"] for item in self.get(kind, "-n", namespace)["items"]]
 
     def wait_ready(self, namespace: str, *pods: str) -> None:
-        self.cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", "--timeout=120s", *(f"pod/{pod}" for pod in pods))
+        self.cluster.kubectl(
+            "wait",
+            "-n",
+            namespace,
+            "--for=condition=Ready",
+            "--timeout=120s",
+            *(f"pod/{pod}" for pod in pods),
+        )
 
     def addresses(self, namespace: str, pod: str) -> list[str]:
         return [entry["ip"] for entry in self.get("pod", "-n", namespace, pod)["status"]["podIPs"]]
@@ -92,21 +103,39 @@ class World:
         """Starts them once each does what it is expected to do, so that what comes is the scenario's."""
         flows = list(flows)
         begun = time.monotonic_ns()
-        self.prober.start(Flow(f.name, f.kind, f.source, f.address, f.port, "free" if f.expected != "control" else f.expected,
-                               f.period_us, f.source_ports) for f in flows)
+        self.prober.start(
+            Flow(
+                f.name,
+                f.kind,
+                f.source,
+                f.address,
+                f.port,
+                "free" if f.expected != "control" else f.expected,
+                f.period_us,
+                f.source_ports,
+            )
+            for f in flows
+        )
         self.settle({flow.name: flow.expected for flow in flows}, begun)
 
-    def settle(self, wanted: Mapping[str, Expectation], since: int, seconds: float = 2 * LONGEST_CHANGE) -> float:
+    def settle(
+        self, wanted: Mapping[str, Expectation], since: int, seconds: float = 2 * LONGEST_CHANGE
+    ) -> float:
         """Waits until every flow shows what is wanted of it, and expects it from then on. The seconds since."""
         left = {name: what for name, what in wanted.items() if what in ("allowed", "denied", "control")}
         end = time.monotonic() + seconds
         while left:
-            for name in [name for name, what in left.items() if self.prober.shows(name, what != "denied", since)]:
+            for name in [
+                name for name, what in left.items() if self.prober.shows(name, what != "denied", since)
+            ]:
                 if wanted[name] != "control":
                     self.prober.expect(name, wanted[name])
                 del left[name]
             if left and time.monotonic() > end:
-                raise Fault(f"not as expected after {seconds:.0f} s: " + ", ".join(f"{n} {w}" for n, w in left.items()))
+                raise Fault(
+                    f"not as expected after {seconds:.0f} s: "
+                    + ", ".join(f"{n} {w}" for n, w in left.items())
+                )
             time.sleep(0.02)
         return (time.monotonic_ns() - since) / 1e9
 
@@ -145,25 +174,51 @@ class World:
             self._deferred.pop()()
 
     def _is_going(self, namespace: str) -> bool:
-        return "Terminating" in self.cluster.kubectl("get", "namespace", namespace, "--no-headers", check=False)
+        return "Terminating" in self.cluster.kubectl(
+            "get", "namespace", namespace, "--no-headers", check=False
+        )
 
 
 def remove_namespace(cluster: Cluster, name: str) -> None:
-    cluster.kubectl("delete", "pod", "-n", name, "--all", "--ignore-not-found", "--grace-period=0", "--force", "--wait=false")
+    cluster.kubectl(
+        "delete",
+        "pod",
+        "-n",
+        name,
+        "--all",
+        "--ignore-not-found",
+        "--grace-period=0",
+        "--force",
+        "--wait=false",
+    )
     cluster.kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
 
 
-def pod(namespace: str, name: str, node: int, labels: Mapping[str, str] | None = None, **spec: Any) -> dict[str, Any]:
+def pod(
+    namespace: str, name: str, node: int, labels: Mapping[str, str] | None = None, **spec: Any
+) -> dict[str, Any]:
     """A pod that only sleeps, on a node; `spec` adds to its spec."""
     container = {"name": "main", "image": IMAGE, "imagePullPolicy": "Never", "args": ["pause"]}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": namespace, "name": name, "labels": dict(labels or {})},
-            "spec": {"nodeSelector": {"kubernetes.io/hostname": f"node{node}"}, "terminationGracePeriodSeconds": 0,
-                     "containers": [container], **spec}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"namespace": namespace, "name": name, "labels": dict(labels or {})},
+        "spec": {
+            "nodeSelector": {"kubernetes.io/hostname": f"node{node}"},
+            "terminationGracePeriodSeconds": 0,
+            "containers": [container],
+            **spec,
+        },
+    }
 
 
 def policy(namespace: str, name: str, selects: Mapping[str, str], **spec: Any) -> dict[str, Any]:
-    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"namespace": namespace, "name": name},
-            "spec": {"podSelector": {"matchLabels": dict(selects)}, **spec}}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"namespace": namespace, "name": name},
+        "spec": {"podSelector": {"matchLabels": dict(selects)}, **spec},
+    }
 
 
 def retry(what: str, act: Callable[[], object], seconds: float = 60) -> None:
