@@ -11,7 +11,7 @@ from rendered import MANIFESTS, Object, kustomize, pod_spec
 from same_objects_test import OVERLAYS
 
 CONTAINER: Object = {
-    "allowPrivilegeEscalation": True,
+    "allowPrivilegeEscalation": False,
     "readOnlyRootFilesystem": True,
     "capabilities": {"drop": ["ALL"], "add": ["NET_ADMIN"]},
 }
@@ -21,7 +21,6 @@ POD: Object = {
     "runAsGroup": 65532,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-ROOT_CONTAINER: Object = {**CONTAINER, "allowPrivilegeEscalation": False}
 ROOT_POD: Object = {**POD, "runAsNonRoot": False, "runAsUser": 0, "runAsGroup": 0}
 # What a pod may share with its node, or mount of it: the network, and nothing else.
 SHARED = ("hostPID", "hostIPC", "hostUsers", "shareProcessNamespace", "volumes")
@@ -41,7 +40,7 @@ class Security(unittest.TestCase):
             root = folder.name == "root"
             self.assertEqual(spec["securityContext"], ROOT_POD if root else POD, folder)
             for container in containers(spec):
-                self.assertEqual(container["securityContext"], ROOT_CONTAINER if root else CONTAINER, folder)
+                self.assertEqual(container["securityContext"], CONTAINER, folder)
 
     def test_the_network_is_all_that_is_shared(self) -> None:
         for folder in self.folders():
