@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from scenarios import page as scenarios
+
 from . import records
 from .paths import TREE
 from .records import Controller, Record
 
 KEPT = TREE / "docs/conformance"
+SCENARIOS = KEPT / "scenarios"
 PAGE = TREE / "docs/conformance.md"
 HEAD = """\
 # Conformance
@@ -55,20 +58,27 @@ def render(all_records: Sequence[Record]) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _page() -> str:
+    return "\n".join(filter(None, (render(kept()), scenarios.render(SCENARIOS))))
+
+
 def write_page() -> None:
-    PAGE.write_text(render(kept()))
+    PAGE.write_text(_page())
 
 
 def check_page() -> bool:
     """Whether the page is what the records give."""
-    return PAGE.exists() and PAGE.read_text() == render(kept())
+    return PAGE.exists() and PAGE.read_text() == _page()
 
 
 def keep(files: Sequence[Path]) -> None:
-    KEPT.mkdir(parents=True, exist_ok=True)
+    SCENARIOS.mkdir(parents=True, exist_ok=True)
     for file in files:
-        records.load(file)
-        shutil.copyfile(file, KEPT / file.name)
+        if scenarios.is_record(file):
+            shutil.copyfile(file, SCENARIOS / scenarios.file_name(file))
+        else:
+            records.load(file)
+            shutil.copyfile(file, KEPT / file.name)
 
 
 def kept() -> list[Record]:

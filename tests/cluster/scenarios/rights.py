@@ -36,7 +36,7 @@ print(answer.read().decode())
 Right = tuple[str, str, str]  # API group, resource, verb
 
 
-@scenario("rbac")
+@scenario("rbac", quick=True)
 def rbac(world: World) -> None:
     """A right is taken from the ClusterRole and the controller restarted: it says which; six times."""
     cast = Cast(world).enter()

@@ -14,9 +14,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from bed.cluster import Cluster
-from bed.controller import deploy
+from bed.controller import deploy, identity
 from bed.paths import TREE
-from bed.shell import BedError, run, write
+from bed.shell import BedError, write
 
 from . import cast
 from .probing import Result
@@ -37,7 +37,7 @@ FILES = (
 RECORD = TREE / "build/cluster/scenarios.json"
 FEWEST_PROBES = 500
 # Beats that cannot be judged, because the machine lost control beats too.
-MOST_EXCUSED = 0.01
+MOST_EXCUSED = 0.001
 SHOWN = 10
 
 
@@ -155,22 +155,15 @@ def show(outcome: Outcome) -> None:
 
 def report(outcomes: list[Outcome]) -> int:
     failed = sum(bool(outcome.faults) for outcome in outcomes)
-    commit = run(["git", "-C", str(TREE), "describe", "--always", "--dirty"], check=False).strip()
-    write(
-        RECORD,
-        json.dumps(
-            {
-                "date": time.strftime("%Y-%m-%d"),
-                "commit": commit,
-                "plan": asdict(Cluster().plan),
-                "scenarios": [asdict(outcome) for outcome in outcomes],
-            },
-            indent=1,
-        ),
-        0o644,
-    )
-    print(
-        f"{sum(o.probes for o in outcomes)} probes, {sum(o.wrong for o in outcomes)} wrong; recorded in {RECORD}"
-    )
+    cluster = Cluster()
+    record = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "controller": asdict(identity(cluster)),
+        "plan": asdict(cluster.plan),
+        "scenarios": [asdict(outcome) for outcome in outcomes],
+    }
+    write(RECORD, json.dumps(record, indent=1) + "\n", 0o644)
+    probes, wrong = sum(o.probes for o in outcomes), sum(o.wrong for o in outcomes)
+    print(f"{probes} probes, {wrong} wrong; recorded in {RECORD}")
     print(f"{len(outcomes) - failed} passed, {failed} failed")
     return 1 if failed or not outcomes else 0
