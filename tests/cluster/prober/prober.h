@@ -100,7 +100,7 @@ class Prober {
   void SendDue();
   void SendBeat(size_t index);
   void TakeAnswers(std::chrono::milliseconds wait);
-  void Answer(Flow& flow, size_t beat) const;
+  void Answer(Flow& flow, size_t index) const;
   void FinishLate();
   [[nodiscard]] Clock::duration UntilNextDue() const;
   [[nodiscard]] static Beats FinishedBeats(const Flow& flow);
