@@ -10,8 +10,9 @@ together.
 import hashlib
 import json
 import re
+import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,8 @@ NETPOL = {"ginkgo": "github.com/onsi/ginkgo/v2/ginkgo", "netpol.test": "./netpol
 CYCLONUS = {"cyclonus-suite": ".", "cyclonus-worker": "github.com/mattfenwick/cyclonus/cmd/worker"}
 NETPOL_SOURCE = SOURCES / "suites/netpol/netpol_test.go"
 CYCLONUS_FOLDER = SOURCES / "suites/cyclonus"
+# Leaves the clouds' code out of versions before 1.31, whose modules are no longer served.
+TAGS = "providerless"
 VERSION_PACKAGE = "k8s.io/component-base/version"
 
 
@@ -49,12 +52,11 @@ class Module:
 def build(version: str, nodes: bool, suites: bool) -> None:
     go = toolchain.find()
     wanted = {**CONTROL, **(NODES if nodes else {}), **(NETPOL if suites else {})}
-    _build_all(go, version, _kubernetes_module(go, version), wanted)
+    _build_all(go, version, _kubernetes_module(go, version, wanted), wanted)
     if suites:
         sources = sorted(CYCLONUS_FOLDER.glob("*.go")) + [CYCLONUS_FOLDER / "go.mod"]
-        _build_all(
-            go, version, Module(CYCLONUS_FOLDER, _digest(path.read_text() for path in sources)), CYCLONUS
-        )
+        digest = _digest(path.read_text() for path in sources)
+        _build_all(go, version, Module(CYCLONUS_FOLDER, digest), CYCLONUS)
 
 
 def _build_all(go: Go, version: str, module: Module, packages: dict[str, str]) -> None:
@@ -66,52 +68,47 @@ def _build_all(go: Go, version: str, module: Module, packages: dict[str, str]) -
         start = time.monotonic()
         print(f"building {name} {version}", flush=True)
         command = ["test", "-c"] if name.endswith(".test") else ["build"]
-        go.run(*command, f"-ldflags={_linker_flags(version)}", "-o", str(out), package, cwd=module.folder)
+        go.run(
+            *command,
+            f"-tags={TAGS}",
+            f"-ldflags={_linker_flags(version)}",
+            "-o",
+            str(out),
+            package,
+            cwd=module.folder,
+        )
         write(stamp, digest)
         print(f"built {name} in {time.monotonic() - start:.0f} s", flush=True)
 
 
-def _kubernetes_module(go: Go, version: str) -> Module:
+def _kubernetes_module(go: Go, version: str, wanted: Mapping[str, str]) -> Module:
+    """It requires what the wanted programs do, and no more."""
     folder = cache() / "src" / version
-    text, source = _go_mod(go, version), NETPOL_SOURCE.read_text()
-    digest = _digest([text, source])
-    if (folder / "digest").exists() and (folder / "digest").read_text() == digest:
-        return Module(folder, digest)
-    write(folder / "go.mod", text)
-    write(folder / "netpol/netpol_test.go", source)
-    go.run("mod", "tidy", cwd=folder)
-    write(folder / "digest", digest)
-    return Module(folder, digest)
+    requirements, source = _requirements(go, version), (
+        NETPOL_SOURCE.read_text() if "netpol.test" in wanted else ""
+    )
+    tools = sorted(package for package in wanted.values() if not package.startswith("."))
+    text = "\n".join([requirements, "tool (", *(f"\t{package}" for package in tools), ")", ""])
+    tidied, digest = folder / "digest", _digest([text, source])
+    if not tidied.exists() or tidied.read_text() != digest:
+        shutil.rmtree(folder, ignore_errors=True)
+        write(folder / "go.mod", text)
+        if source:
+            write(folder / "netpol/netpol_test.go", source)
+        # -e: of old versions not every module can still be had; what is really missing stops the build.
+        go.run("mod", "tidy", "-e", cwd=folder)
+        write(tidied, digest)
+    return Module(folder, _digest([requirements, NETPOL_SOURCE.read_text()]))
 
 
-def _go_mod(go: Go, version: str) -> str:
+def _requirements(go: Go, version: str) -> str:
     """Kubernetes' own go.mod replaces the modules of its staging folder, which are published as v0.X.Y."""
     answer = json.loads(go.run("mod", "download", "-json", f"{K8S}@v{version}", cwd=Path("/")))
-    staging = sorted(
-        set(re.findall(r"^\s*(k8s\.io/[\w.-]+) => \./staging", Path(answer["GoMod"]).read_text(), re.M))
-    )
+    go_mod = Path(answer["GoMod"]).read_text()
+    staging = sorted(set(re.findall(r"^\s*(k8s\.io/[\w.-]+) => \./staging", go_mod, re.M)))
     published = "v0." + version.split(".", 1)[1]
-    programs = sorted(
-        package for package in {**CONTROL, **NODES, **NETPOL}.values() if not package.startswith(".")
-    )
-    return "\n".join(
-        [
-            "module cluster",
-            "",
-            "go 1.24.0",
-            "",
-            f"require {K8S} v{version}",
-            "",
-            "replace (",
-            *(f"\t{name} => {name} {published}" for name in staging),
-            ")",
-            "",
-            "tool (",
-            *(f"\t{package}" for package in programs),
-            ")",
-            "",
-        ]
-    )
+    head = ["module cluster", "", "go 1.24.0", "", f"require {K8S} v{version}", ""]
+    return "\n".join([*head, "replace (", *(f"\t{name} => {name} {published}" for name in staging), ")", ""])
 
 
 def _linker_flags(version: str) -> str:

@@ -16,6 +16,7 @@ from .shell import BedError, run
 
 OLDEST = (1, 25)
 FETCHED = "golang.org/toolchain@v0.0.1-go1.26.0.linux-{arch}"
+SHOWN = 20
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -25,7 +26,11 @@ class Go:
     environment: dict[str, str]
 
     def run(self, *arguments: str, cwd: Path) -> str:
-        return run([str(self.program), *arguments], cwd=cwd, env=self.environment)
+        try:
+            return run([str(self.program), *arguments], cwd=cwd, env=self.environment)
+        except BedError as error:
+            # It also says what it downloads; the reason is at the end.
+            raise BedError("\n".join(str(error).splitlines()[-SHOWN:])) from error
 
 
 def find() -> Go:
