@@ -18,7 +18,7 @@ from .cluster import Cluster
 from .paths import TREE
 from .plan import Plan
 from .processes import Program
-from .records import Controller, Outcome, Record, Result
+from .records import UNSAID, Controller, Outcome, Record, Result
 from .shell import BedError, in_netns, run, wait_until, write
 
 OLDEST, NEWEST = "1.29.6", "1.37.2"
@@ -58,14 +58,14 @@ def run_version(version: str, folder: Path, binary: Path = BINARY) -> Record:
         text = log.read_text() if log.exists() else ""
         cluster.down()
     commit = run([str(binary), "version"]).split()[1]
-    result = Result("api", version, "all", "-", passed, failed)
+    result = Result("api", version, "all", UNSAID, passed, failed)
     record = Record(
         result,
-        Controller(commit, "-"),
+        Controller(commit, UNSAID),
         version,
         "dual",
-        "-",
-        "-",
+        UNSAID,
+        UNSAID,
         f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
         round(time.monotonic() - begin),
     )

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from .shell import write
 
+# In place of what a run does not have, such as a CNI plugin without nodes.
+UNSAID = "-"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,13 +65,13 @@ class Record:
     def file_name(self) -> str:
         """The same run again replaces its record."""
         words = [self.result.suite, self.kubernetes, self.family, self.cni, self.proxy]
-        if self.result.probes != self.family:
+        if self.result.probes not in (self.family, UNSAID):
             words.append(f"probes-{self.result.probes}")
         if self.result.selection != "all":
             words.append("sample")
         if self.controller == Controller():
             words.append("without-controller")
-        return "-".join(words) + ".json"
+        return "-".join(word for word in words if word != UNSAID) + ".json"
 
     def save(self, folder: Path) -> Path:
         return write(folder / self.file_name(), json.dumps(asdict(self), indent=1) + "\n", 0o644)

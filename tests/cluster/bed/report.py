@@ -11,7 +11,7 @@ from scenarios import page as scenarios
 
 from . import records
 from .paths import TREE
-from .records import Controller, Record
+from .records import UNSAID, Controller, Record
 
 KEPT = TREE / "docs/conformance"
 SCENARIOS = KEPT / "scenarios"
@@ -105,7 +105,7 @@ def _table(some: Sequence[Record]) -> str:
 
 def _row(record: Record) -> list[str]:
     result = record.result
-    probes = "" if result.probes in (record.family, "-") else f", probes {result.probes}"
+    probes = "" if result.probes in (record.family, UNSAID) else f", probes {result.probes}"
     part = (
         "all"
         if result.selection == "all"
@@ -148,7 +148,7 @@ def _details(some: Sequence[Record]) -> list[str]:
         {
             f"- {record.controller.commit}: `{record.controller.image}`"
             for record in some
-            if record.controller.image != "-"
+            if record.controller.image != UNSAID
         }
     )
     sections = (
