@@ -14,6 +14,7 @@ from pathlib import Path
 from . import controller, cyclonus, netpol
 from .cluster import Cluster
 from .paths import TREE, binaries
+from .processes import MARK
 from .records import Record, Result
 from .shell import BedError, in_netns
 
@@ -31,7 +32,14 @@ class Stream:
 
     def run(self, argv: Sequence[str], show: str, environment: Mapping[str, str] | None = None) -> int:
         given = self._cluster.environment()
-        env = {**os.environ, **given, "PATH": f"{given['PATH']}:{os.environ['PATH']}", **(environment or {})}
+        env = {
+            **os.environ,
+            **given,
+            "PATH": f"{given['PATH']}:{os.environ['PATH']}",
+            # A suite that its starter left behind is ended by `down` too.
+            MARK: str(self._cluster.paths.state),
+            **(environment or {}),
+        }
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with open(self._log, "w", buffering=1) as log, subprocess.Popen(
             in_netns(self._cluster.control_netns(), argv),
