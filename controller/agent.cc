@@ -19,6 +19,7 @@
 #include "controller/status_board.h"
 #include "controller/status_pages.h"
 #include "controller/status_server.h"
+#include "controller/table_watch.h"
 #include "controller/version.h"
 #include "controller/watch_log.h"
 #include "controller/watch_meter.h"
@@ -27,6 +28,7 @@
 #include "k8s-client/reflector.h"
 #include "nft/mnl_conntrack.h"
 #include "nft/mnl_kernel.h"
+#include "nft/mnl_monitor.h"
 
 namespace portcullis {
 namespace {
@@ -92,6 +94,7 @@ Result<k8s::ClientConfig> LoadConfig(const RunOptions& options) {
 /// What `run` needs of the kernel, found usable.
 struct KernelParts {
   nft::MnlKernel kernel;
+  nft::MnlMonitor monitor;
   nft::MnlConntrack conntrack;
 };
 
@@ -105,6 +108,10 @@ Result<KernelParts> OpenKernel() {
   if (!kernel) {
     return Fail(kernel.error());
   }
+  auto monitor = nft::MnlMonitor::Open(policy::kTableName, kernel->port());
+  if (!monitor) {
+    return Fail(monitor.error());
+  }
   if (const auto dump = kernel->Dump(policy::kTableName); !dump) {
     return Fail(dump.error());
   }
@@ -112,7 +119,7 @@ Result<KernelParts> OpenKernel() {
   if (!conntrack) {
     return Fail(conntrack.error());
   }
-  return KernelParts{std::move(*kernel), std::move(*conntrack)};
+  return KernelParts{std::move(*kernel), std::move(*monitor), std::move(*conntrack)};
 }
 
 int GiveUp(EventLog& log, const Error& error) {
@@ -164,7 +171,10 @@ void Enforce(const RunOptions& options,
   StatusBoard board(InitialStatus());
   Reconciler reconciler({options.node_name, options.marks}, parts.kernel, parts.conntrack);
   ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
-  const std::array<std::jthread, 5> threads = {
+  const std::array<std::jthread, 6> threads = {
+      std::jthread([&monitor = parts.monitor, &queue, &log, stop] {
+        RunTableWatch(monitor, queue, log, stop);
+      }),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
       StartStatusServer(options.listen, board, log, stop),
       StartWatch(k8s::kPods, config, queue, log, board, stop),

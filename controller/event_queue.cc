@@ -5,8 +5,17 @@
 
 namespace portcullis {
 
+void EventQueue::NoteForeignChange() {
+  {
+    const std::lock_guard lock(mutex_);
+    pending_.foreign_change = true;
+  }
+  changed_.notify_one();
+}
+
 bool EventQueue::Ready() const {
-  return pods_listed_ && namespaces_listed_ && policies_listed_ && !pending_.changes.empty();
+  return pods_listed_ && namespaces_listed_ && policies_listed_ &&
+         (pending_.foreign_change || !pending_.changes.empty());
 }
 
 Burst EventQueue::Wait(const std::stop_token& stop,

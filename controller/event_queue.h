@@ -22,6 +22,7 @@ namespace portcullis {
 
 /// Everything that came since the last fetch, as one change.
 struct Burst {
+  bool foreign_change = false;  ///< Somebody else may have changed our table in the kernel.
   policy::Changes changes;
   /// When the oldest event of it came; meaningless where `changes` is empty.
   std::chrono::steady_clock::time_point oldest;
@@ -63,6 +64,9 @@ class EventQueue {
       }
     });
   }
+
+  /// Somebody else may have changed our table in the kernel.
+  void NoteForeignChange();
 
   /// Waits until every kind has been listed once and something has changed, or until `deadline`
   /// (nothing: for ever), or until a stop is requested; returns what there is, which is nothing in

@@ -130,6 +130,10 @@ void AddReconciles(Families& families, const ReconcileStatus& reconcile) {
              "portcullis_reconcile_conflicts_total",
              "Commits begun anew because another program changed the ruleset meanwhile.",
              static_cast<double>(reconcile.conflicts));
+  AddCounter(families,
+             "portcullis_repairs_total",
+             "Times the kernel's table was put right because another program had changed it.",
+             static_cast<double>(reconcile.repairs));
   AddGauge(families,
            "portcullis_synced",
            "Whether the kernel holds what the API asks: the last reconcile succeeded.",

@@ -8,6 +8,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "controller/policy/compile.h"
 #include "controller/policy/live_pods.h"
 #include "controller/policy/selector.h"
 
@@ -76,25 +77,51 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
 
 void ReconcileLoop::Step(Burst burst) {
   started_ = Clock::now();
-  NoteBegin(burst);
-  NoteChanges(burst);
-  reconciler_.Take(std::move(burst.changes));
-  const auto outcome = reconciler_.Reconcile();
+  board_.Write([this](Status& status) { status.reconcile.step_since = started_; });
+  // Before the first sync nothing is known that the table could be compared with.
+  const bool repair = burst.foreign_change && synced_;
+  if (repair) {
+    Repair();
+  }
+  if (!repair || !burst.changes.empty()) {
+    NoteChanges(burst);
+    reconciler_.Take(std::move(burst.changes));
+    static_cast<void>(Enforce());
+  }
+  board_.Write([](Status& status) { status.reconcile.step_since.reset(); });
+}
+
+/// By itself, ahead of the changes that came with it, so that what is written is known to be the
+/// repair.
+void ReconcileLoop::Repair() {
+  reconciler_.Doubt();
+  const auto outcome = Enforce();
+  if (outcome && outcome->operations > 0) {
+    ReportRepair(*outcome);
+  }
+}
+
+Result<Outcome> ReconcileLoop::Enforce() {
+  auto outcome = reconciler_.Reconcile();
   NoteEnd(outcome);
   if (outcome) {
     Succeeded(*outcome);
   } else {
     Failed(outcome.error());
   }
-  board_.Write([](Status& status) { status.reconcile.step_since.reset(); });
+  return outcome;
 }
 
-void ReconcileLoop::NoteBegin(const Burst& burst) {
-  // What the first list brings is as old as the objects are.
-  if (synced_ && !pending_since_ && !burst.changes.empty()) {
-    pending_since_ = burst.oldest;
-  }
-  board_.Write([this](Status& status) { status.reconcile.step_since = started_; });
+void ReconcileLoop::ReportRepair(const Outcome& outcome) {
+  log_.Write(LogLevel::kWarning,
+             "repaired",
+             fmt::format("another program changed table inet {} of this node: {} put it right in "
+                         "{:.1f} ms",
+                         policy::kTableName,
+                         Count(outcome.operations, "operation"),
+                         MillisecondsSince(started_)),
+             {{"operations", static_cast<int64_t>(outcome.operations)}});
+  board_.Write([](Status& status) { ++status.reconcile.repairs; });
 }
 
 void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
@@ -135,6 +162,10 @@ size_t ReconcileLoop::CountLocalPods() const {
 }
 
 void ReconcileLoop::NoteChanges(const Burst& burst) {
+  // What the first list brings is as old as the objects are.
+  if (synced_ && !pending_since_ && !burst.changes.empty()) {
+    pending_since_ = burst.oldest;
+  }
   ReportProblems("NetworkPolicy", burst.changes.policies);
   ReportProblems("Pod", burst.changes.pods);
   // A first list or a relist says of every policy that it is there, not that it changed.

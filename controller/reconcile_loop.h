@@ -36,10 +36,12 @@ class ReconcileLoop {
   using Clock = std::chrono::steady_clock;
 
   void Step(Burst burst);
+  void Repair();
+  [[nodiscard]] Result<Outcome> Enforce();
+  void ReportRepair(const Outcome& outcome);
   void NoteChanges(const Burst& burst);
   template <typename T>
   void ReportProblems(const char* kind, const policy::KindChanges<T>& changes);
-  void NoteBegin(const Burst& burst);
   void NoteEnd(const Result<Outcome>& outcome);
   [[nodiscard]] size_t CountLocalPods() const;
   void Succeeded(const Outcome& outcome);

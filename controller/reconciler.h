@@ -46,6 +46,9 @@ class Reconciler {
   /// Takes changes into the world; writes nothing.
   void Take(policy::Changes changes);
 
+  /// What is known of the kernel's table may be wrong: the next Reconcile() begins with a dump.
+  void Doubt() { have_.reset(); }
+
   /// Makes the kernel's table equal to what the world asks for, in one transaction.
   /// ERRORS: the kernel's; then the table is as it was, and the next call begins with a dump.
   [[nodiscard]] Result<Outcome> Reconcile();

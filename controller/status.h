@@ -55,6 +55,7 @@ struct ReconcileStatus {
   uint64_t failures = 0;  ///< Of them.
   uint64_t operations = 0;
   uint64_t conflicts = 0;
+  uint64_t repairs = 0;      ///< Of the table, after others changed it.
   LatencyHistogram latency;  ///< From the oldest event of a change to its commit.
   size_t pods = 0;
   size_t local_pods = 0;

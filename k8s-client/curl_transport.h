@@ -18,7 +18,7 @@ class CurlTransport : public Transport {
  public:
   struct Options {
     std::string user_agent = "portcullis";
-    std::chrono::milliseconds connect_timeout{10'000};  ///< Name, TCP and TLS together.
+    std::chrono::milliseconds connect_timeout{5'000};  ///< Name, TCP and TLS together.
   };
 
   /// Opens no connection yet. Each thread needs a transport of its own.

@@ -28,6 +28,9 @@ class MnlKernel final : public Kernel {
   /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] static Result<MnlKernel> Open(size_t max_batch = kDefaultMaxBatch);
 
+  /// Of the commits that are made here; see MnlMonitor.
+  [[nodiscard]] uint32_t port() const { return socket_.port(); }
+
   [[nodiscard]] Result<Snapshot> Dump(const std::string& table) override;
 
   /// See Kernel. A change that is too large for one piece fills its new sets ahead, in transactions

@@ -43,6 +43,14 @@ void Enlarge(int fd, int forced_option, int option) {
   }
 }
 
+Result<SocketPtr> Bind() {
+  SocketPtr socket(mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC));
+  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0) {
+    return Fail(SystemError("open a netlink socket", errno));
+  }
+  return socket;
+}
+
 /// What netlink_sendmsg() of the kernel (net/netlink/af_netlink.c) takes at once.
 size_t SendLimit(int fd) {
   constexpr int kReserved = 32;
@@ -172,10 +180,11 @@ NetlinkSocket::NetlinkSocket(SocketPtr socket)
       buffer_(kReceiveSize) {}
 
 Result<NetlinkSocket> NetlinkSocket::Open() {
-  SocketPtr socket(mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC));
-  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0) {
-    return Fail(SystemError("open a netlink socket", errno));
+  auto opened = Bind();
+  if (!opened) {
+    return Fail(opened.error());
   }
+  const SocketPtr& socket = *opened;
   const int fd = mnl_socket_get_fd(socket.get());
   Enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
   Enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
@@ -183,7 +192,26 @@ Result<NetlinkSocket> NetlinkSocket::Open() {
   int on = 1;
   static_cast<void>(mnl_socket_setsockopt(socket.get(), NETLINK_EXT_ACK, &on, sizeof(on)));
   static_cast<void>(mnl_socket_setsockopt(socket.get(), NETLINK_CAP_ACK, &on, sizeof(on)));
-  return NetlinkSocket(std::move(socket));
+  return NetlinkSocket(std::move(*opened));
+}
+
+Result<NetlinkSocket> NetlinkSocket::Listen(int group) {
+  auto opened = Bind();
+  if (!opened) {
+    return Fail(opened.error());
+  }
+  if (mnl_socket_setsockopt(opened->get(), NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) != 0) {
+    return Fail(SystemError("hear the notifications of the kernel", errno));
+  }
+  return NetlinkSocket(std::move(*opened));
+}
+
+uint32_t NetlinkSocket::port() const {
+  return mnl_socket_get_portid(socket_.get());
+}
+
+int NetlinkSocket::fd() const {
+  return mnl_socket_get_fd(socket_.get());
 }
 
 uint32_t NetlinkSocket::Reserve(uint32_t count) {

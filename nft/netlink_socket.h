@@ -58,6 +58,17 @@ class NetlinkSocket {
   /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] static Result<NetlinkSocket> Open();
 
+  /// A socket that only hears the notifications of `group` (NFNLGRP_...). What comes while nobody
+  /// reads is kept up to the system's ordinary limit; beyond that it is lost, and Drain() says so.
+  /// ERRORS: kPermission, kUnavailable.
+  [[nodiscard]] static Result<NetlinkSocket> Listen(int group);
+
+  /// By which the kernel's notifications name the one who made a change.
+  [[nodiscard]] uint32_t port() const;
+
+  /// To wait on; owned by the socket.
+  [[nodiscard]] int fd() const;
+
   /// The first of `count` sequence numbers that nothing else uses.
   [[nodiscard]] uint32_t Reserve(uint32_t count);
 

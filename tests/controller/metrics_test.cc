@@ -30,6 +30,7 @@ Status SomeStatus() {
   reconcile.failures = 3;
   reconcile.operations = 57;
   reconcile.conflicts = 2;
+  reconcile.repairs = 4;
   reconcile.pods = 30;
   reconcile.local_pods = 5;
   reconcile.namespaces = 6;
@@ -65,6 +66,7 @@ TEST_CASE("Each metric says what the status says", "[metrics]") {
                                     "portcullis_reconcile_failures_total 3",
                                     "portcullis_reconcile_operations_total 57",
                                     "portcullis_reconcile_conflicts_total 2",
+                                    "portcullis_repairs_total 4",
                                     "portcullis_synced 1",
                                     "portcullis_last_success_timestamp_seconds 1795640618",
                                     "portcullis_bypasses 1");
@@ -113,7 +115,7 @@ TEST_CASE("Every metric has one type and one help text, and counters alone end i
       CHECK(std::regex_match(line, other));
     }
   }
-  CHECK(names.size() == 19);
+  CHECK(names.size() == 20);
 }
 
 }  // namespace

@@ -125,6 +125,55 @@ TEST_CASE("The board says what the kernel holds, and what it was asked", "[recon
   CHECK(status.latency.sum_seconds > 0);
 }
 
+TEST_CASE("A table that somebody else changed is put right and said, without an event",
+          "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(200));
+    node.kernel.table.reset();
+    node.kernel.ForeignCommit();
+    node.queue.NoteForeignChange();
+  });
+  CHECK(node.kernel.table.has_value());
+  CHECK(Count(said, "another program changed table inet portcullis") == 1);
+  CHECK(node.board.Read().reconcile.repairs == 1);
+}
+
+TEST_CASE("A doubt about a table that is right is checked and passed over", "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(200));
+    node.queue.NoteForeignChange();
+  });
+  CHECK(node.kernel.dumps == 2);
+  CHECK(node.kernel.commits.size() == 1);
+  CHECK(said.find("another program") == std::string::npos);
+  CHECK(node.board.Read().reconcile.repairs == 0);
+}
+
+TEST_CASE("A doubt before the first list writes nothing (10.10)", "[reconcile_loop]") {
+  Node node;
+  (void)node.Run([&] { node.queue.NoteForeignChange(); });
+  CHECK(node.kernel.dumps == 0);
+  CHECK(node.kernel.commits.empty());
+}
+
+TEST_CASE("A repair that fails is tried again", "[reconcile_loop]") {
+  Node node;
+  (void)node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(200));
+    node.kernel.failures.assign(1, {ErrorCode::kUnavailable, "no memory"});
+    node.kernel.table.reset();
+    node.kernel.ForeignCommit();
+    node.queue.NoteForeignChange();
+  });
+  CHECK(node.kernel.table.has_value());
+  CHECK_FALSE(node.board.Read().reconcile.failure.has_value());
+}
+
 TEST_CASE("A failure stands on the board until a step succeeds", "[reconcile_loop]") {
   Node node;
   node.kernel.failures.assign(20, {ErrorCode::kUnavailable, "no memory"});

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Another program damages the table while the controller runs: it is put right at once, without an
+// event of the API, and what passed through the hole meanwhile is cut.
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "controller/policy/compile.h"
+#include "nft/diff.h"
+#include "nft/mnl_kernel.h"
+#include "tests/lab/cluster.h"
+#include "tests/lab/flows.h"
+#include "tests/lab/random_world.h"
+
+namespace portcullis::lab {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr char kOnlyFromClient[] = R"(
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {namespace: shop, name: server}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: client}}}])";
+
+/// p12 client, p13 server and p14 stranger, all on node1.
+struct Shop {
+  Shop() : cluster(Spec()) {
+    k8s::Objects objects = ObjectsWithApps(
+        cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}, {"p14", "stranger"}});
+    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
+    cluster.Apply(objects);
+    cluster.StartControllers();
+  }
+
+  static ClusterSpec Spec() {
+    ClusterSpec spec;
+    spec.lab.wiring = Wiring::kRouted;
+    return spec;
+  }
+
+  [[nodiscard]] Probe Question(const char* from) {
+    return {&cluster.lab().pod(from),
+            {},
+            cluster.lab().pod("p13").Address(Family::kIpv4),
+            Transport::kUdp,
+            80};
+  }
+
+  void Nft(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {"nft"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    static_cast<void>(RunProgram(command, "", &cluster.lab().node(0).netns));
+  }
+
+  /// Without the generation, which a repair may raise.
+  [[nodiscard]] std::optional<nft::Ruleset> Table() {
+    const EnterNetns inside(cluster.lab().node(0).netns);
+    auto kernel = nft::MnlKernel::Open();
+    REQUIRE(kernel);
+    auto snapshot = kernel->Dump(policy::kTableName);
+    REQUIRE(snapshot);
+    if (!snapshot->table) {
+      return std::nullopt;
+    }
+    return policy::WithGeneration(std::move(*snapshot->table), policy::MarkLayout(), std::nullopt);
+  }
+
+  Cluster cluster;
+};
+
+/// Nothing where it does not come to be within 5 s.
+std::optional<milliseconds> TimeUntilTableIs(Shop& shop, const nft::Ruleset& wanted) {
+  const auto begun = Clock::now();
+  while (Clock::now() - begun < milliseconds(5000)) {
+    const auto table = shop.Table();
+    if (table && nft::Diff(table, wanted).empty()) {
+      return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    }
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  return std::nullopt;
+}
+
+const std::vector<std::vector<std::string>> kDamages = {
+    {"flush", "ruleset"},
+    {"delete", "table", "inet", "portcullis"},
+    {"insert", "rule", "inet", "portcullis", "postrouting", "accept"},
+    {"flush", "chain", "inet", "portcullis", "postrouting"},
+    {"add", "chain", "inet", "portcullis", "stranger"},
+};
+
+}  // namespace
+
+TEST_CASE("What another program does to the table is put right at once", "[lab]") {
+  RequireRoot();
+  Shop shop;
+  const auto wanted = shop.Table();
+  REQUIRE(wanted);
+  for (const auto& damage : kDamages) {
+    const std::string what = damage.at(0) + " " + damage.at(1);
+    INFO(what);
+    const size_t said = shop.cluster.controller(0).Log().size();
+    shop.Nft(damage);
+    const auto took = TimeUntilTableIs(shop, *wanted);
+    REQUIRE(took);
+    CHECK(shop.cluster.controller(0).WaitForLog(
+        "another program changed table inet portcullis", milliseconds(5000), said));
+    std::printf(
+        "%s: put right within %lld ms\n", what.c_str(), static_cast<long long>(took->count()));
+    Pulse pulse({shop.Question("p12"), shop.Question("p14")});
+    std::this_thread::sleep_for(milliseconds(100));
+    const auto beats = pulse.Stop();
+    CHECK(CountWrong(beats.at(0), true) == 0);
+    CHECK(CountWrong(beats.at(1), false) == 0);
+    CHECK_FALSE(beats.at(0).empty());
+  }
+}
+
+TEST_CASE("What others do to their own tables is no reason to write", "[lab]") {
+  RequireRoot();
+  Shop shop;
+  const size_t said = shop.cluster.controller(0).Log().size();
+  shop.Nft({"add", "table", "inet", "other"});
+  shop.Nft({"delete", "table", "inet", "other"});
+  CHECK_FALSE(shop.cluster.controller(0).WaitForLog("another program", milliseconds(500), said));
+}
+
+}  // namespace portcullis::lab
