@@ -23,7 +23,7 @@ GENERATIONS = 6
 
 @scenario("liveness", quick=True)
 def liveness(world: World) -> None:
-    """Liveness and readiness probes of every kind under default-deny: no pod is restarted or not Ready."""
+    """HTTP and TCP probes of the kubelets under default-deny: no pod is restarted or not Ready."""
     world.namespace(PROBED)
     world.apply(policy(PROBED, "deny-all", {}, policyTypes=["Ingress", "Egress"]))
     names = []
