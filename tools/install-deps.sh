@@ -59,7 +59,7 @@ done
 wanted=()
 for set in "${sets[@]:-build}"; do
   list=$(packages_of "$set")
-  read -ra more <<<"$list"
+  read -ra more <<<"${list//$'\n'/ }"
   wanted+=("${more[@]}")
 done
 
