@@ -3,6 +3,7 @@
 // What becomes of a watch, on the status board.
 #include "controller/watch_meter.h"
 
+#include <array>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -83,15 +84,14 @@ TEST_CASE("Trouble lasts from its first failure until a watch stands", "[watch_m
 TEST_CASE("The board bears many writers and readers", "[watch_meter]") {
   Metered metered;
   {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i) {
-      threads.emplace_back([&metered] {
-        for (int n = 0; n < 1000; ++n) {
-          metered.board.Write([](Status& status) { ++status.reconcile.steps; });
-          (void)metered.board.Read();
-        }
-      });
-    }
+    const auto use = [&metered] {
+      for (int n = 0; n < 1000; ++n) {
+        metered.board.Write([](Status& status) { ++status.reconcile.steps; });
+        (void)metered.board.Read();
+      }
+    };
+    const std::array<std::jthread, 4> threads = {
+        std::jthread(use), std::jthread(use), std::jthread(use), std::jthread(use)};
   }
   CHECK(metered.board.Read().reconcile.steps == 4000);
 }
