@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -19,11 +20,13 @@ namespace portcullis::test {
 class FakeKernel final : public nft::Kernel {
  public:
   Result<nft::Snapshot> Dump(const std::string& /*table*/) override {
+    const std::lock_guard lock(mutex_);
     ++dumps;
     return nft::Snapshot{table, generation};
   }
 
   Result<nft::Receipt> Commit(const nft::ChangeSet& change, uint32_t expected) override {
+    const std::lock_guard lock(mutex_);
     if (!failures.empty()) {
       Error error = failures.front();
       failures.pop_front();
@@ -42,8 +45,15 @@ class FakeKernel final : public nft::Kernel {
     return nft::Receipt{handles, ++generation};
   }
 
-  /// Another program commits something of its own.
-  void ForeignCommit() { ++generation; }
+  /// Another program commits something of its own, which `edit` does to the members below. The one
+  /// thing that may be called while a thread uses the kernel.
+  void ForeignCommit(const std::function<void(FakeKernel&)>& edit = {}) {
+    const std::lock_guard lock(mutex_);
+    if (edit) {
+      edit(*this);
+    }
+    ++generation;
+  }
 
   std::optional<nft::Ruleset> table;
   uint32_t generation = 7;
@@ -62,6 +72,7 @@ class FakeKernel final : public nft::Kernel {
     return handles;
   }
 
+  std::mutex mutex_;
   uint64_t last_handle_ = 0;
 };
 

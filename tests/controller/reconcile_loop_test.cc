@@ -131,8 +131,7 @@ TEST_CASE("A table that somebody else changed is put right and said, without an 
   const std::string said = node.Run([&] {
     node.List();
     std::this_thread::sleep_for(milliseconds(200));
-    node.kernel.table.reset();
-    node.kernel.ForeignCommit();
+    node.kernel.ForeignCommit([](test::FakeKernel& kernel) { kernel.table.reset(); });
     node.queue.NoteForeignChange();
   });
   CHECK(node.kernel.table.has_value());
@@ -165,9 +164,10 @@ TEST_CASE("A repair that fails is tried again", "[reconcile_loop]") {
   (void)node.Run([&] {
     node.List();
     std::this_thread::sleep_for(milliseconds(200));
-    node.kernel.failures.assign(1, {ErrorCode::kUnavailable, "no memory"});
-    node.kernel.table.reset();
-    node.kernel.ForeignCommit();
+    node.kernel.ForeignCommit([](test::FakeKernel& kernel) {
+      kernel.failures.assign(1, {ErrorCode::kUnavailable, "no memory"});
+      kernel.table.reset();
+    });
     node.queue.NoteForeignChange();
   });
   CHECK(node.kernel.table.has_value());
