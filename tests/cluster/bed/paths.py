@@ -70,11 +70,6 @@ class Paths:
     def control_netns(self) -> str:
         return f"{self.name}-ul"
 
-    @property
-    def cgroup(self) -> str:
-        """All containers are below it."""
-        return f"/portcullis-cluster/{self.name}"
-
     def kubeconfig(self, user: str) -> Path:
         return self.state / f"{user}.kubeconfig"
 

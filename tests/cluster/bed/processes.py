@@ -129,10 +129,6 @@ def is_marked(pid: int, state: Path) -> bool:
         return False
 
 
-def marked(state: Path) -> list[int]:
-    return [pid for pid in all_pids() if is_marked(pid, state)]
-
-
 def all_pids() -> list[int]:
     return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scenarios import runner as scenarios
 
-from . import controller, effect, suite
+from . import controller, effect, suite, teardown
 from .cluster import Cluster
 from .paths import NAME_VARIABLE, TREE
 from .plan import Plan
@@ -48,11 +48,19 @@ def run(plan: Plan) -> int:
         total.add("cluster up, controller rolled out", 1, [], begun)
         _judge(cluster, total)
     finally:
-        cluster.down()
+        _take_down(cluster, total)
     for one in total.failed:
         print(f"FAILED {one.name}: {one.reason}")
     print(f"{total.passed} passed, {len(total.failed)} failed")
     return 1 if total.failed else 0
+
+
+def _take_down(cluster: Cluster, total: Sum) -> None:
+    begun = time.monotonic()
+    names = teardown.containers(cluster.paths)
+    cluster.down()
+    left = [Outcome("a process of a container is left", str(pid)) for pid in teardown.contained(names)]
+    total.add("cluster down", 0 if left else 1, left, begun)
 
 
 def _judge(cluster: Cluster, total: Sum) -> None:

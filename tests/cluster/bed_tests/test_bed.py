@@ -15,6 +15,7 @@ from bed.paths import Paths
 from bed.plan import Plan
 from bed.processes import MARK, end, is_marked, started
 from bed.shell import BedError, run, wait_until
+from bed.teardown import container_in
 
 
 class Plans(unittest.TestCase):
@@ -81,6 +82,16 @@ class Processes(unittest.TestCase):
         self.assertTrue(started(self.child.pid))
         end(self.child.pid, signal.SIGTERM, 5, lambda: True)
         self.assertFalse(started(self.child.pid))
+
+
+class Containers(unittest.TestCase):
+    def test_a_cgroup_of_either_version_names_the_container(self) -> None:
+        self.assertEqual(container_in("9:name=systemd:/k8s.io/4f\n0::/k8s.io/4f\n"), "4f")
+        self.assertEqual(container_in("0::/k8s.io/4f/inner\n"), "4f")
+
+    def test_other_processes_are_in_none(self) -> None:
+        for cgroups in ("0::/\n", "8:pids:/default/4f\n", "0::/system.slice/k8s.io/4f\n", ""):
+            self.assertEqual(container_in(cgroups), "")
 
 
 class Commands(unittest.TestCase):
