@@ -10,3 +10,9 @@ endif()
 if(NOT portcullis_version)
   set(portcullis_version unknown)
 endif()
+
+# A commit makes another version: configure again, so that no build names the commit before.
+set(portcullis_head ${CMAKE_SOURCE_DIR}/.git/logs/HEAD)
+if(EXISTS ${portcullis_head})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${portcullis_head})
+endif()
