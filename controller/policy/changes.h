@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What has come from the API server since the last time, as values: the only input of world.h and
+// engine.h. Filled by controller/event_queue, coalesced per object. Pure.
+//
+// A list comes in pieces, between events of the watches, so every object carries the number of the
+// list it is of: the watch that follows a list goes on with that list's number. Once a list is
+// complete, what still carries a smaller number is gone.
+#ifndef PORTCULLIS_CONTROLLER_POLICY_CHANGES_H_
+#define PORTCULLIS_CONTROLLER_POLICY_CHANGES_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "k8s-client/types.h"
+
+namespace portcullis::policy {
+
+template <typename T>
+struct ObjectChange {
+  std::optional<T> object;  ///< Its newest state; nothing: it was deleted.
+  uint32_t list = 0;        ///< The number of the list, or of the watch behind it, that says so.
+};
+
+template <typename T>
+struct KindChanges {
+  std::map<k8s::ObjectKey, ObjectChange<T>> objects;
+  /// The list of this number is complete, once `objects` are taken in.
+  std::optional<uint32_t> complete_list;
+
+  [[nodiscard]] bool empty() const { return objects.empty() && !complete_list; }
+};
+
+struct Changes {
+  KindChanges<k8s::Pod> pods;
+  KindChanges<k8s::Namespace> namespaces;
+  KindChanges<k8s::NetworkPolicy> policies;
+
+  [[nodiscard]] bool empty() const {
+    return pods.empty() && namespaces.empty() && policies.empty();
+  }
+};
+
+}  // namespace portcullis::policy
+
+#endif  // PORTCULLIS_CONTROLLER_POLICY_CHANGES_H_
