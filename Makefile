@@ -34,6 +34,16 @@ demo: ## Watch policies take effect between namespaces of this machine; KEEP=1 l
 	cmake --build --preset test -j $(JOBS) --target portcullis-demo
 	build/test/portcullis-demo $(if $(KEEP),--keep)
 
+# Options for `make bench`: --quick, or a part of the names of the cases that shall run.
+BENCH_ARGS ?=
+
+.PHONY: bench
+bench: ## Run the benchmarks, as root: tables, build/bench/*.json and pictures; BENCH_ARGS=--quick
+	tools/install-deps.sh build test
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset test -j $(JOBS) --target bench $(BUILD_ARGS)
+	tests/bench/run build/test $(BENCH_ARGS)
+
 .PHONY: image
 image: ## Build the container image, as build/image/portcullis.tar too; as root
 	tools/install-deps.sh image
