@@ -42,7 +42,9 @@ class QueueSink final : public k8s::Sink<T> {
  public:
   explicit QueueSink(EventQueue& queue) : queue_(queue) {}
 
-  void Replace(std::vector<T> objects) override { queue_.Replace(std::move(objects)); }
+  void BeginList() override { queue_.BeginList<T>(); }
+  void AddListed(std::vector<T> objects) override { queue_.AddListed(std::move(objects)); }
+  void EndList() override { queue_.EndList<T>(); }
   void Upsert(T object) override { queue_.Upsert(std::move(object)); }
   void Delete(const k8s::ObjectKey& key) override { queue_.Delete<T>(key); }
 

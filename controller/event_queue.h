@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where the watches leave what they saw and the reconciler fetches it: coalesced per object, so
-// that its memory is bounded by the number of objects however many events come. Between
-// k8s-client/reflector (one thread per kind) and controller/agent (one thread).
+// that its memory is bounded by the number of objects however many events come, and fetched while
+// the lists are still coming, so that a long one never lies here as a whole. Between
+// k8s-client/reflector (one thread per kind) and controller/reconcile_loop (one thread).
 //
-// Thread safety: every method may be called from any thread.
+// Thread safety: every method may be called from any thread; one waits, and the calls for one kind
+// come from one thread.
 #ifndef PORTCULLIS_CONTROLLER_EVENT_QUEUE_H_
 #define PORTCULLIS_CONTROLLER_EVENT_QUEUE_H_
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "controller/policy/world.h"
+#include "controller/policy/changes.h"
 
 namespace portcullis {
 
 /// Everything that came since the last fetch, as one change.
 struct Burst {
   bool foreign_change = false;  ///< Somebody else may have changed our table in the kernel.
+  bool at_once = false;         ///< It was there already when it was asked for.
+  /// Every kind has been listed wholly, at least once. No kernel write may come before (10.10).
+  bool all_listed = false;
   policy::Changes changes;
   /// When the oldest event of it came; meaningless where `changes` is empty.
   std::chrono::steady_clock::time_point oldest;
@@ -30,94 +37,98 @@ struct Burst {
 
 class EventQueue {
  public:
-  /// The whole list of a kind: what is not in it is gone.
+  /// A list of the kind begins; one that was not ended is given up.
   template <typename T>
-  void Replace(std::vector<T> objects) {
-    Edit([&](policy::Changes& changes) {
-      policy::KindChanges<T>& kind = Of<T>(changes);
-      kind.replace = true;
-      kind.objects.clear();
+  void BeginList() {
+    const std::lock_guard lock(mutex_);
+    ++Of<T>().list;
+  }
+
+  /// Some of its objects.
+  template <typename T>
+  void AddListed(std::vector<T> objects) {
+    if (objects.empty()) {
+      return;
+    }
+    Edit<T>([&](policy::KindChanges<T>& changes, uint32_t list) {
       for (T& object : objects) {
         k8s::ObjectKey key = object.meta.key;
-        kind.objects.insert_or_assign(std::move(key), std::move(object));
+        changes.objects.insert_or_assign(std::move(key),
+                                         policy::ObjectChange<T>{std::move(object), list});
       }
-      Listed<T>() = true;
+    });
+  }
+
+  /// The list is complete: what it has not told is gone.
+  template <typename T>
+  void EndList() {
+    Edit<T>([&](policy::KindChanges<T>& changes, uint32_t list) {
+      changes.complete_list = list;
+      Of<T>().listed = true;
     });
   }
 
   template <typename T>
   void Upsert(T object) {
-    Edit([&](policy::Changes& changes) {
+    Edit<T>([&](policy::KindChanges<T>& changes, uint32_t list) {
       k8s::ObjectKey key = object.meta.key;
-      Of<T>(changes).objects.insert_or_assign(std::move(key), std::move(object));
+      changes.objects.insert_or_assign(std::move(key),
+                                       policy::ObjectChange<T>{std::move(object), list});
     });
   }
 
   template <typename T>
   void Delete(const k8s::ObjectKey& key) {
-    Edit([&](policy::Changes& changes) {
-      policy::KindChanges<T>& kind = Of<T>(changes);
-      if (kind.replace) {
-        kind.objects.erase(key);
-      } else {
-        kind.objects.insert_or_assign(key, std::nullopt);
-      }
+    Edit<T>([&](policy::KindChanges<T>& changes, uint32_t list) {
+      changes.objects.insert_or_assign(key, policy::ObjectChange<T>{std::nullopt, list});
     });
   }
 
   /// Somebody else may have changed our table in the kernel.
   void NoteForeignChange();
 
-  /// Waits until every kind has been listed once and something has changed, or until `deadline`
-  /// (nothing: for ever), or until a stop is requested; returns what there is, which is nothing in
-  /// the latter cases. No kernel write may come before the first burst (10.10).
+  /// Waits until something has changed, or until `deadline` (nothing: for ever), or until a stop is
+  /// requested; returns all there is, which is nothing in the latter cases.
   [[nodiscard]] Burst Wait(const std::stop_token& stop,
                            std::optional<std::chrono::steady_clock::time_point> deadline);
 
  private:
   template <typename T>
-  static policy::KindChanges<T>& Of(policy::Changes& changes) {
-    if constexpr (std::is_same_v<T, k8s::Pod>) {
-      return changes.pods;
-    } else if constexpr (std::is_same_v<T, k8s::Namespace>) {
-      return changes.namespaces;
-    } else {
-      return changes.policies;
-    }
-  }
+  struct Kind {
+    uint32_t list = 0;    ///< The number of the last list begun; 0 before the first.
+    bool listed = false;  ///< One of them was ended.
+    policy::KindChanges<T> policy::Changes::*changes = nullptr;
+  };
 
   template <typename T>
-  bool& Listed() {
-    if constexpr (std::is_same_v<T, k8s::Pod>) {
-      return pods_listed_;
-    } else if constexpr (std::is_same_v<T, k8s::Namespace>) {
-      return namespaces_listed_;
-    } else {
-      return policies_listed_;
-    }
+  Kind<T>& Of() {
+    return std::get<Kind<T>>(kinds_);
   }
 
-  template <typename Change>
+  template <typename T, typename Change>
   void Edit(const Change& change) {
     {
       const std::lock_guard lock(mutex_);
       if (pending_.changes.empty()) {
         pending_.oldest = std::chrono::steady_clock::now();
       }
-      change(pending_.changes);
+      const Kind<T>& kind = Of<T>();
+      change(pending_.changes.*kind.changes, kind.list);
     }
     changed_.notify_one();
   }
 
   [[nodiscard]] bool Ready() const;
+  [[nodiscard]] bool AllListed() const;
 
   std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable changed_;
   // Protected by mutex_.
   Burst pending_;
-  bool pods_listed_ = false;
-  bool namespaces_listed_ = false;
-  bool policies_listed_ = false;
+  std::tuple<Kind<k8s::Pod>, Kind<k8s::Namespace>, Kind<k8s::NetworkPolicy>> kinds_{
+      {0, false, &policy::Changes::pods},
+      {0, false, &policy::Changes::namespaces},
+      {0, false, &policy::Changes::policies}};
 };
 
 }  // namespace portcullis

@@ -76,9 +76,15 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
 }
 
 void ReconcileLoop::Step(Burst burst) {
+  if (!burst.all_listed) {
+    // Taken in as it comes, so that it need not wait elsewhere; a doubt has nothing to be compared
+    // with yet.
+    NoteChanges(burst);
+    reconciler_.Take(std::move(burst.changes));
+    return;
+  }
   started_ = Clock::now();
   board_.Write([this](Status& status) { status.reconcile.step_since = started_; });
-  // Before the first sync nothing is known that the table could be compared with.
   const bool repair = burst.foreign_change && synced_;
   if (repair) {
     Repair();
@@ -169,16 +175,18 @@ void ReconcileLoop::NoteChanges(const Burst& burst) {
   ReportProblems("NetworkPolicy", burst.changes.policies);
   ReportProblems("Pod", burst.changes.pods);
   // A first list or a relist says of every policy that it is there, not that it changed.
-  if (!burst.changes.policies.replace) {
-    for (const auto& [key, object] : burst.changes.policies.objects) {
+  for (const auto& [key, change] : burst.changes.policies.objects) {
+    if (change.list <= policy_list_) {
       changed_policies_.emplace(key, burst.oldest);
     }
   }
+  policy_list_ = burst.changes.policies.complete_list.value_or(policy_list_);
 }
 
 template <typename T>
 void ReconcileLoop::ReportProblems(const char* kind, const policy::KindChanges<T>& changes) {
-  for (const auto& [key, object] : changes.objects) {
+  for (const auto& [key, change] : changes.objects) {
+    const std::optional<T>& object = change.object;
     const std::string name = std::string(kind) + " " + key.ToString();
     if (!object || object->problems.empty()) {
       reported_problems_.erase(name);

@@ -7,6 +7,7 @@
 #define PORTCULLIS_CONTROLLER_RECONCILE_LOOP_H_
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -64,6 +65,7 @@ class ReconcileLoop {
   Clock::time_point started_;  ///< Of the step under way.
   /// When the oldest event came that no commit has carried yet; nothing before the first sync.
   std::optional<Clock::time_point> pending_since_;
+  uint32_t policy_list_ = 0;  ///< The number of the last complete list of policies.
   /// Policies changed since the last success, and when the first word of it came.
   std::map<k8s::ObjectKey, Clock::time_point> changed_policies_;
   /// What has been said about an object ("Kind namespace/name"), so that it is said once.

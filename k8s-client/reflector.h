@@ -6,7 +6,7 @@
 //
 // What a sink receives depends on the objects only: an object that cannot be decoded counts as not
 // there, in a list as in an event. A watch is resumed after the last event that was taken in; where
-// that is impossible everything is listed again, and what has vanished is gone with the Replace.
+// that is impossible everything is listed again, and what has vanished is gone with the EndList.
 //
 // Every failure waits before the next attempt: exponentially longer with full jitter, at least as
 // long as the server's Retry-After asks, and from the beginning again once a watch has lived for a
@@ -54,7 +54,10 @@ inline const Resource<NetworkPolicy> kNetworkPolicies{
      "/apis/networking.k8s.io/v1/networkpolicies"},
     &DecodeNetworkPolicy};
 
-/// Takes the objects of one kind; called on the reflector's thread.
+/// Takes the objects of one kind; called on the reflector's thread. A list comes between
+/// BeginList() and EndList(), with nothing but AddListed() in between. BeginList() without an
+/// EndList() before it says that the list before was given up: it takes nothing away, and what it
+/// has told stands until the next one is complete.
 template <typename T>
 class Sink {
  public:
@@ -65,8 +68,11 @@ class Sink {
   Sink(Sink&&) = delete;
   Sink& operator=(Sink&&) = delete;
 
-  /// All objects there are: what is not among them is gone.
-  virtual void Replace(std::vector<T> objects) = 0;
+  virtual void BeginList() = 0;
+  /// Some of the list's objects.
+  virtual void AddListed(std::vector<T> objects) = 0;
+  /// The list is complete: what it has not told is gone.
+  virtual void EndList() = 0;
   virtual void Upsert(T object) = 0;
   virtual void Delete(const ObjectKey& key) = 0;
 };
@@ -143,7 +149,10 @@ class TypedTarget : public ReflectorTarget {
       : decode_(decode),
         sink_(sink) {}
 
-  void BeginList() override { listed_.clear(); }
+  void BeginList() override {
+    listed_.clear();
+    sink_.BeginList();
+  }
 
   Result<void> AddListed(std::string_view json) override {
     return decode_(json).map([this](T object) { listed_.push_back(std::move(object)); });
@@ -151,7 +160,8 @@ class TypedTarget : public ReflectorTarget {
 
   size_t CommitList() override {
     const size_t count = listed_.size();
-    sink_.Replace(std::exchange(listed_, {}));
+    sink_.AddListed(std::exchange(listed_, {}));
+    sink_.EndList();
     return count;
   }
 

@@ -8,24 +8,40 @@
 namespace portcullis::policy {
 namespace {
 
+/// What the complete list of this number did not tell is gone.
 template <typename T>
-void ApplyTo(std::map<k8s::ObjectKey, T>& objects, KindChanges<T>& changes) {
-  if (changes.replace) {
-    objects.clear();
-  }
-  for (auto& [key, object] : changes.objects) {
-    if (object) {
-      objects.insert_or_assign(key, std::move(*object));
+void Sweep(KindObjects<T>& kind, uint32_t list) {
+  for (auto told = kind.lists.begin(); told != kind.lists.end();) {
+    if (told->second < list) {
+      kind.objects.erase(told->first);
+      told = kind.lists.erase(told);
     } else {
-      objects.erase(key);
+      ++told;
     }
   }
 }
 
 template <typename T>
-void Insert(std::map<k8s::ObjectKey, T>& into, const std::vector<T>& objects) {
+void ApplyTo(KindObjects<T>& kind, KindChanges<T>& changes) {
+  for (auto& [key, change] : changes.objects) {
+    if (change.object) {
+      kind.objects.insert_or_assign(key, std::move(*change.object));
+      kind.lists.insert_or_assign(key, change.list);
+    } else {
+      kind.objects.erase(key);
+      kind.lists.erase(key);
+    }
+  }
+  if (changes.complete_list) {
+    Sweep(kind, *changes.complete_list);
+  }
+}
+
+template <typename T>
+void Insert(KindObjects<T>& into, const std::vector<T>& objects) {
   for (const T& object : objects) {
-    into.insert_or_assign(object.meta.key, object);
+    into.objects.insert_or_assign(object.meta.key, object);
+    into.lists.insert_or_assign(object.meta.key, 0);
   }
 }
 

@@ -5,31 +5,19 @@
 #ifndef PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 #define PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 
+#include <cstdint>
 #include <map>
-#include <optional>
 
+#include "controller/policy/changes.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::policy {
 
-/// What has come for one kind since the last time: per object its newest state, or nothing where it
-/// was deleted.
+/// The objects of one kind, and of each the number of the list that it was last told with.
 template <typename T>
-struct KindChanges {
-  bool replace = false;  ///< `objects` is the whole list: what is not in it is gone.
-  std::map<k8s::ObjectKey, std::optional<T>> objects;
-
-  [[nodiscard]] bool empty() const { return !replace && objects.empty(); }
-};
-
-struct Changes {
-  KindChanges<k8s::Pod> pods;
-  KindChanges<k8s::Namespace> namespaces;
-  KindChanges<k8s::NetworkPolicy> policies;
-
-  [[nodiscard]] bool empty() const {
-    return pods.empty() && namespaces.empty() && policies.empty();
-  }
+struct KindObjects {
+  std::map<k8s::ObjectKey, T> objects;
+  std::map<k8s::ObjectKey, uint32_t> lists;
 };
 
 class World {
@@ -40,18 +28,18 @@ class World {
   /// The only mutation. Deleting what is not there is no error: watches replay.
   void Apply(Changes changes);
 
-  [[nodiscard]] const std::map<k8s::ObjectKey, k8s::Pod>& pods() const { return pods_; }
+  [[nodiscard]] const std::map<k8s::ObjectKey, k8s::Pod>& pods() const { return pods_.objects; }
   [[nodiscard]] const std::map<k8s::ObjectKey, k8s::Namespace>& namespaces() const {
-    return namespaces_;
+    return namespaces_.objects;
   }
   [[nodiscard]] const std::map<k8s::ObjectKey, k8s::NetworkPolicy>& policies() const {
-    return policies_;
+    return policies_.objects;
   }
 
  private:
-  std::map<k8s::ObjectKey, k8s::Pod> pods_;
-  std::map<k8s::ObjectKey, k8s::Namespace> namespaces_;
-  std::map<k8s::ObjectKey, k8s::NetworkPolicy> policies_;
+  KindObjects<k8s::Pod> pods_;
+  KindObjects<k8s::Namespace> namespaces_;
+  KindObjects<k8s::NetworkPolicy> policies_;
 };
 
 }  // namespace portcullis::policy

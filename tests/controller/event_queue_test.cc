@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The queue between watches and reconciler: gate, coalescing, waking, threads. Run under TSan as
-// well.
+// The queue between watches and reconciler: lists in pieces, coalescing, waking, threads. Run under
+// TSan as well.
 #include "controller/event_queue.h"
 
+#include <string>
 #include <thread>
 
 #include <catch2/catch.hpp>
+
+#include "controller/policy/world.h"
 
 namespace portcullis {
 namespace {
@@ -21,25 +24,37 @@ k8s::Pod MakePod(const std::string& name, const std::string& node = "node1") {
   return pod;
 }
 
+template <typename T>
+void ListKind(EventQueue& queue, std::vector<T> objects) {
+  queue.BeginList<T>();
+  queue.AddListed(std::move(objects));
+  queue.EndList<T>();
+}
+
 void ListAll(EventQueue& queue, std::vector<k8s::Pod> pods = {}) {
-  queue.Replace<k8s::Pod>(std::move(pods));
-  queue.Replace<k8s::Namespace>({});
-  queue.Replace<k8s::NetworkPolicy>({});
+  ListKind(queue, std::move(pods));
+  ListKind<k8s::Namespace>(queue, {});
+  ListKind<k8s::NetworkPolicy>(queue, {});
 }
 
 Burst WaitBriefly(EventQueue& queue) {
   return queue.Wait(std::stop_token{}, steady_clock::now() + milliseconds(20));
 }
 
-TEST_CASE("Nothing is handed out before every kind was listed (10.10)", "[event_queue]") {
+TEST_CASE("A burst says whether every kind was listed once (10.10)", "[event_queue]") {
   EventQueue queue;
-  queue.Replace<k8s::Pod>({MakePod("a")});
-  queue.Replace<k8s::NetworkPolicy>({});
-  CHECK(WaitBriefly(queue).changes.empty());
-  queue.Replace<k8s::Namespace>({});
+  ListKind<k8s::Pod>(queue, {MakePod("a")});
+  ListKind<k8s::NetworkPolicy>(queue, {});
+  const Burst early = WaitBriefly(queue);
+  CHECK_FALSE(early.all_listed);
+  CHECK(early.changes.pods.objects.size() == 1);
+  queue.BeginList<k8s::Namespace>();
+  CHECK_FALSE(WaitBriefly(queue).all_listed);
+  queue.EndList<k8s::Namespace>();
   const Burst burst = WaitBriefly(queue);
-  CHECK(burst.changes.pods.replace);
-  CHECK(burst.changes.pods.objects.size() == 1);
+  CHECK(burst.all_listed);
+  CHECK(burst.changes.pods.empty());
+  CHECK(burst.changes.namespaces.complete_list == 1);
 }
 
 TEST_CASE("Events of one object are coalesced to its newest state", "[event_queue]") {
@@ -52,22 +67,71 @@ TEST_CASE("Events of one object are coalesced to its newest state", "[event_queu
   queue.Delete<k8s::Pod>({"default", "b"});
   const Burst burst = WaitBriefly(queue);
   REQUIRE(burst.changes.pods.objects.size() == 2);
-  CHECK_FALSE(burst.changes.pods.replace);
-  CHECK(burst.changes.pods.objects.at({"default", "a"})->node_name == "node2");
-  CHECK_FALSE(burst.changes.pods.objects.at({"default", "b"}).has_value());
+  CHECK_FALSE(burst.changes.pods.complete_list.has_value());
+  CHECK(burst.changes.pods.objects.at({"default", "a"}).object->node_name == "node2");
+  CHECK_FALSE(burst.changes.pods.objects.at({"default", "b"}).object.has_value());
 }
 
-TEST_CASE("A list replaces what was pending, and later events amend the list", "[event_queue]") {
+TEST_CASE("Ten thousand events of a hundred objects are a hundred changes", "[event_queue]") {
   EventQueue queue;
-  ListAll(queue, {MakePod("old")});
-  queue.Replace<k8s::Pod>({MakePod("a"), MakePod("b")});
+  ListAll(queue);
+  (void)WaitBriefly(queue);
+  for (int i = 0; i < 10'000; ++i) {
+    queue.Upsert(MakePod(std::to_string(i % 100), "node" + std::to_string(i)));
+  }
+  const Burst burst = WaitBriefly(queue);
+  CHECK(burst.at_once);
+  REQUIRE(burst.changes.pods.objects.size() == 100);
+  CHECK(burst.changes.pods.objects.at({"default", "7"}).object->node_name == "node9907");
+  CHECK_FALSE(WaitBriefly(queue).at_once);
+}
+
+TEST_CASE("A complete list takes away what it did not tell, and later events amend it",
+          "[event_queue]") {
+  EventQueue queue;
+  policy::World world;
+  ListAll(queue, {MakePod("old"), MakePod("kept")});
+  world.Apply(WaitBriefly(queue).changes);
+  ListKind<k8s::Pod>(queue, {MakePod("a"), MakePod("kept")});
   queue.Delete<k8s::Pod>({"default", "a"});
   queue.Upsert(MakePod("c"));
-  policy::World world;
   world.Apply(WaitBriefly(queue).changes);
   CHECK(world.pods().size() == 2);
-  CHECK(world.pods().count({"default", "b"}) == 1);
+  CHECK(world.pods().count({"default", "kept"}) == 1);
   CHECK(world.pods().count({"default", "c"}) == 1);
+}
+
+TEST_CASE("A list may be fetched in pieces, and takes away nothing before its end",
+          "[event_queue]") {
+  EventQueue queue;
+  policy::World world;
+  ListAll(queue, {MakePod("old")});
+  world.Apply(WaitBriefly(queue).changes);
+  queue.BeginList<k8s::Pod>();
+  for (const char* name : {"a", "b"}) {
+    queue.AddListed<k8s::Pod>({MakePod(name)});
+    world.Apply(WaitBriefly(queue).changes);
+    CHECK(world.pods().count({"default", "old"}) == 1);
+  }
+  queue.EndList<k8s::Pod>();
+  world.Apply(WaitBriefly(queue).changes);
+  CHECK(world.pods().size() == 2);
+  CHECK(world.pods().count({"default", "old"}) == 0);
+}
+
+TEST_CASE("A list that is given up takes away nothing, and the next one what only it told",
+          "[event_queue]") {
+  EventQueue queue;
+  policy::World world;
+  ListAll(queue, {MakePod("a"), MakePod("b")});
+  queue.BeginList<k8s::Pod>();
+  queue.AddListed<k8s::Pod>({MakePod("deleted-meanwhile")});
+  world.Apply(WaitBriefly(queue).changes);
+  CHECK(world.pods().size() == 3);
+  ListKind<k8s::Pod>(queue, {MakePod("b")});
+  world.Apply(WaitBriefly(queue).changes);
+  CHECK(world.pods().size() == 1);
+  CHECK(world.pods().count({"default", "b"}) == 1);
 }
 
 TEST_CASE("A stop wakes the waiter at once", "[event_queue]") {

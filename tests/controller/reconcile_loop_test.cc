@@ -32,6 +32,13 @@ k8s::Pod MakePod(const std::string& name) {
   return pod;
 }
 
+template <typename T>
+void ListKind(EventQueue& queue, std::vector<T> objects) {
+  queue.BeginList<T>();
+  queue.AddListed(std::move(objects));
+  queue.EndList<T>();
+}
+
 struct Node {
   test::FakeKernel kernel;
   test::FakeConntrack conntrack;
@@ -39,9 +46,9 @@ struct Node {
   StatusBoard board{Status{}};
 
   void List() {
-    queue.Replace<k8s::Pod>({MakePod("web")});
-    queue.Replace<k8s::Namespace>({});
-    queue.Replace<k8s::NetworkPolicy>({});
+    ListKind<k8s::Pod>(queue, {MakePod("web")});
+    ListKind<k8s::Namespace>(queue, {});
+    ListKind<k8s::NetworkPolicy>(queue, {});
   }
 
   /// What the log says while the loop runs and `act` is carried out, half a second long.
@@ -69,8 +76,8 @@ size_t Count(const std::string& text, const std::string& part) {
 TEST_CASE("Nothing is written before every kind was listed (10.10)", "[reconcile_loop]") {
   Node node;
   const std::string said = node.Run([&] {
-    node.queue.Replace<k8s::Pod>({MakePod("web")});
-    node.queue.Replace<k8s::NetworkPolicy>({MakePolicy("p")});
+    ListKind<k8s::Pod>(node.queue, {MakePod("web")});
+    ListKind<k8s::NetworkPolicy>(node.queue, {MakePolicy("p")});
   });
   CHECK(said.empty());
   CHECK(node.kernel.commits.empty());

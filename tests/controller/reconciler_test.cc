@@ -40,13 +40,14 @@ k8s::NetworkPolicy MakePolicy(const std::string& name, const std::string& app) {
 
 policy::Changes FirstList() {
   policy::Changes changes;
-  changes.pods.replace = changes.namespaces.replace = changes.policies.replace = true;
-  changes.pods.objects[{"default", "web"}] = MakePod("web", "10.0.0.1");
-  changes.pods.objects[{"default", "db"}] = MakePod("db", "10.0.0.2");
+  changes.pods.complete_list = changes.namespaces.complete_list = 1;
+  changes.policies.complete_list = 1;
+  changes.pods.objects[{"default", "web"}] = {MakePod("web", "10.0.0.1"), 1};
+  changes.pods.objects[{"default", "db"}] = {MakePod("db", "10.0.0.2"), 1};
   k8s::Namespace ns;
   ns.meta.key = {"", "default"};
-  changes.namespaces.objects[{"", "default"}] = ns;
-  changes.policies.objects[{"default", "p"}] = MakePolicy("p", "web");
+  changes.namespaces.objects[{"", "default"}] = {ns, 1};
+  changes.policies.objects[{"default", "p"}] = {MakePolicy("p", "web"), 1};
   return changes;
 }
 
@@ -55,9 +56,9 @@ policy::Changes Upsert(T object) {
   policy::Changes changes;
   const k8s::ObjectKey key = object.meta.key;
   if constexpr (std::is_same_v<T, k8s::Pod>) {
-    changes.pods.objects[key] = std::move(object);
+    changes.pods.objects[key] = {std::move(object), 1};
   } else {
-    changes.policies.objects[key] = std::move(object);
+    changes.policies.objects[key] = {std::move(object), 1};
   }
   return changes;
 }

@@ -135,7 +135,9 @@ TEST_CASE("An object that cannot be decoded is reported and counts as not there"
 
   class Namespaces : public k8s::Sink<k8s::Namespace> {
    public:
-    void Replace(std::vector<k8s::Namespace> objects) override { listed = objects.size(); }
+    void BeginList() override { listed = 0; }
+    void AddListed(std::vector<k8s::Namespace> objects) override { listed += objects.size(); }
+    void EndList() override {}
     void Upsert(k8s::Namespace object) override { upserted.push_back(object.meta.key.name); }
     void Delete(const k8s::ObjectKey& key) override {
       deleted.push_back(key.name);

@@ -22,14 +22,21 @@ std::set<std::string> Heard::names() const {
   return names;
 }
 
-void Recorder::Replace(std::vector<k8s::Pod> objects) {
+void Recorder::BeginList() {
+  listed_.clear();
+}
+
+void Recorder::AddListed(std::vector<k8s::Pod> objects) {
+  for (k8s::Pod& pod : objects) {
+    k8s::ObjectKey key = pod.meta.key;
+    listed_.insert_or_assign(std::move(key), std::move(pod));
+  }
+}
+
+void Recorder::EndList() {
   Change([&](Heard& heard) {
     ++heard.replaces;
-    heard.pods.clear();
-    for (k8s::Pod& pod : objects) {
-      k8s::ObjectKey key = pod.meta.key;
-      heard.pods.insert_or_assign(std::move(key), std::move(pod));
-    }
+    heard.pods = std::exchange(listed_, {});
   });
 }
 
@@ -52,7 +59,7 @@ void Recorder::OnListed(const std::string& /*kind*/,
                         size_t /*count*/,
                         const std::string& /*resource_version*/,
                         std::chrono::milliseconds /*duration*/) {
-  // The sink's Replace says the same.
+  // The sink's EndList says the same.
 }
 
 void Recorder::OnRelist(const std::string& /*kind*/, const std::string& reason) {

@@ -22,7 +22,7 @@ namespace portcullis::test {
 /// What a reflector has said so far.
 struct Heard {
   std::map<k8s::ObjectKey, k8s::Pod> pods;
-  unsigned replaces = 0;
+  unsigned replaces = 0;  ///< Complete lists.
   unsigned upserts = 0;
   unsigned deletes = 0;
   std::vector<std::string> relists;
@@ -37,7 +37,9 @@ struct Heard {
 /// Thread safety: all methods.
 class Recorder : public k8s::Sink<k8s::Pod>, public k8s::WatchObserver {
  public:
-  void Replace(std::vector<k8s::Pod> objects) override;
+  void BeginList() override;
+  void AddListed(std::vector<k8s::Pod> objects) override;
+  void EndList() override;
   void Upsert(k8s::Pod object) override;
   void Delete(const k8s::ObjectKey& key) override;
   void OnListed(const std::string& kind,
@@ -75,6 +77,8 @@ class Recorder : public k8s::Sink<k8s::Pod>, public k8s::WatchObserver {
   std::mutex mutex_;
   std::condition_variable changed_;
   Heard heard_;  // Protected by mutex_.
+  std::map<k8s::ObjectKey, k8s::Pod>
+      listed_;  ///< By the list under way; of the reflector's thread.
 };
 
 class RunningReflector {

@@ -153,22 +153,24 @@ TEST_CASE("the order, repetition and splitting of events do not show in the tabl
     Random random(seed);
     k8s::Objects objects = RandomObjects(random, options);
     policy::World grown(objects);
-    for (int i = 0; i < 8; ++i) {
+    for (uint32_t list = 1; list <= 8; ++list) {
       INFO("PORTCULLIS_SEED=" << seed << ": " << Mutate(random, objects, options));
       policy::Changes replaced;
       policy::Changes twice;
-      replaced.pods.replace = replaced.namespaces.replace = replaced.policies.replace = true;
+      replaced.pods.complete_list = list;
+      replaced.namespaces.complete_list = list;
+      replaced.policies.complete_list = list;
       for (const k8s::Pod& pod : objects.pods) {
-        (random.Chance(50) ? replaced : twice).pods.objects[pod.meta.key] = pod;
-        twice.pods.objects[pod.meta.key] = pod;
+        (random.Chance(50) ? replaced : twice).pods.objects[pod.meta.key] = {pod, list};
+        twice.pods.objects[pod.meta.key] = {pod, list};
       }
       for (const k8s::Namespace& ns : objects.namespaces) {
-        twice.namespaces.objects[ns.meta.key] = ns;
+        twice.namespaces.objects[ns.meta.key] = {ns, list};
       }
       for (const k8s::NetworkPolicy& policy : objects.policies) {
-        twice.policies.objects[policy.meta.key] = policy;
+        twice.policies.objects[policy.meta.key] = {policy, list};
       }
-      twice.policies.objects[{"gone", "before"}] = std::nullopt;
+      twice.policies.objects[{"gone", "before"}] = {std::nullopt, list};
       grown.Apply(replaced);
       grown.Apply(twice);
       grown.Apply(twice);

@@ -13,9 +13,11 @@ namespace {
 const k8s::ObjectKey kA{"x", "a"};
 const k8s::ObjectKey kB{"x", "b"};
 
-policy::Changes PodChange(const k8s::ObjectKey& key, std::optional<k8s::Pod> pod) {
+policy::Changes PodChange(const k8s::ObjectKey& key,
+                          std::optional<k8s::Pod> pod,
+                          uint32_t list = 0) {
   policy::Changes changes;
-  changes.pods.objects[key] = std::move(pod);
+  changes.pods.objects[key] = {std::move(pod), list};
   return changes;
 }
 
@@ -43,20 +45,40 @@ TEST_CASE("deleting what is not there is no error") {
 TEST_CASE("after a list, what is not in it is gone, of its kind only (10.8)") {
   auto world = TwoPods();
   policy::Changes namespaces;
-  namespaces.namespaces.objects[{"", "x"}] = MakeNamespace("x");
+  namespaces.namespaces.objects[{"", "x"}] = {MakeNamespace("x"), 0};
   world.Apply(namespaces);
-  auto listed = PodChange(kB, MakePod("x/b", {"10.0.0.3"}));
-  listed.pods.replace = true;
+  auto listed = PodChange(kB, MakePod("x/b", {"10.0.0.3"}), 1);
+  listed.pods.complete_list = 1;
   world.Apply(listed);
   CHECK(world.pods().count(kA) == 0);
   CHECK(world.pods().at(kB).addresses == std::vector{Ip("10.0.0.3")});
   CHECK(world.namespaces().size() == 1);
 }
 
+TEST_CASE("a list in pieces takes away nothing before it is complete (10.8)") {
+  auto world = TwoPods();
+  world.Apply(PodChange(kB, MakePod("x/b", {"10.0.0.3"}), 1));
+  CHECK(world.pods().size() == 2);
+  policy::Changes end;
+  end.pods.complete_list = 1;
+  world.Apply(end);
+  CHECK(world.pods().size() == 1);
+  CHECK(world.pods().count(kB) == 1);
+}
+
+TEST_CASE("what a newer list has told already stays when the one before is complete") {
+  auto world = TwoPods();
+  auto changes = PodChange(kB, MakePod("x/b", {"10.0.0.3"}), 2);
+  changes.pods.complete_list = 1;
+  world.Apply(changes);
+  CHECK(world.pods().size() == 1);
+  CHECK(world.pods().count(kB) == 1);
+}
+
 TEST_CASE("an empty list empties its kind") {
   auto world = TwoPods();
   policy::Changes listed;
-  listed.pods.replace = true;
+  listed.pods.complete_list = 1;
   CHECK_FALSE(listed.empty());
   world.Apply(listed);
   CHECK(world.pods().empty());
