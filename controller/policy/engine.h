@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The wanted table, kept up to date event by event: an event costs what it changes, whatever the
-// size of the cluster. Pure: no I/O, clock, log or thread. Fed with Changes by the reconciler, which
-// turns a Delta into one transaction. compile.h is the reference: the same objects give the same
-// Ruleset there, byte for byte.
+// size of the cluster. Pure: no I/O, clock, log or thread. Fed with Changes by the reconciler,
+// which turns a Delta into one transaction. compile.h is the reference: the same objects give the
+// same Ruleset there, byte for byte.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_ENGINE_H_
 #define PORTCULLIS_CONTROLLER_POLICY_ENGINE_H_
 
@@ -55,7 +55,8 @@ class Engine {
   [[nodiscard]] Delta TakeDelta();
 
   [[nodiscard]] size_t pods() const;
-  [[nodiscard]] size_t local_pods() const;  ///< Of this node, the host network's and finished ones too.
+  [[nodiscard]] size_t local_pods()
+      const;  ///< Of this node, the host network's and finished ones too.
   [[nodiscard]] size_t namespaces() const;
   [[nodiscard]] size_t policies() const;
 
