@@ -37,8 +37,9 @@ class BatchWriter {
     batch_.first_sequence = first_sequence;
   }
 
-  Result<Batch> Run(uint32_t generation) && {
+  Result<Batch> Run(std::optional<uint32_t> generation) && {
     PutBegin(generation);
+    echo_next_ = generation.has_value();
     for (size_t i = 0; i < change_.operations.size(); ++i) {
       origin_ = Origin{i, 0, {}};
       const Operation& operation = change_.operations.at(i);
@@ -54,11 +55,10 @@ class BatchWriter {
 
  private:
   nlmsghdr* Start(uint16_t subsystem, uint16_t type, uint16_t flags, uint16_t resource) {
-    const bool is_first = batch_.origins.size() == 1;
     nlmsghdr* message = mnl_nlmsg_put_header(scratch_.data());
     message->nlmsg_type = static_cast<uint16_t>(subsystem << 8U | type);
-    message->nlmsg_flags =
-        static_cast<uint16_t>(NLM_F_REQUEST | flags | (is_first ? NLM_F_ECHO : 0));
+    message->nlmsg_flags = static_cast<uint16_t>(
+        NLM_F_REQUEST | flags | (std::exchange(echo_next_, false) ? NLM_F_ECHO : 0));
     message->nlmsg_seq = batch_.first_sequence + static_cast<uint32_t>(batch_.origins.size());
     auto* header = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(nfgenmsg)));
     header->nfgen_family = subsystem == 0 ? AF_UNSPEC : NFPROTO_INET;
@@ -78,9 +78,11 @@ class BatchWriter {
     origin_ = Origin{origin_.operation, 0, {}};
   }
 
-  void PutBegin(uint32_t generation) {
+  void PutBegin(std::optional<uint32_t> generation) {
     nlmsghdr* message = Start(0, NFNL_MSG_BATCH_BEGIN, 0, NFNL_SUBSYS_NFTABLES);
-    mnl_attr_put_u32(message, NFNL_BATCH_GENID, htonl(generation));
+    if (generation) {
+      mnl_attr_put_u32(message, NFNL_BATCH_GENID, htonl(*generation));
+    }
     Finish(message);
   }
 
@@ -254,6 +256,7 @@ class BatchWriter {
   std::vector<char> scratch_;
   Batch batch_;
   Origin origin_;
+  bool echo_next_ = false;  ///< The next message asks for an echo.
   uint32_t last_set_id_ = 0;
 };
 
@@ -270,7 +273,9 @@ const Origin* Batch::Find(uint32_t sequence) const {
   return index < origins.size() ? &origins.at(index) : nullptr;
 }
 
-Result<Batch> Encode(const ChangeSet& change, uint32_t generation, uint32_t first_sequence) {
+Result<Batch> Encode(const ChangeSet& change,
+                     std::optional<uint32_t> generation,
+                     uint32_t first_sequence) {
   return BatchWriter(change, first_sequence).Run(generation);
 }
 

@@ -26,7 +26,8 @@ struct Snapshot {
 /// What the kernel answered to a commit.
 struct Receipt {
   std::vector<uint64_t> handles;  ///< Of the added rules, in the order of their AddRule operations.
-  uint32_t generation = 0;        ///< The generation after the commit.
+  uint32_t generation = 0;  ///< After the commit; 0 where none was given to Commit(), which then
+                            ///< does not ask for it.
 };
 
 class Kernel {
@@ -38,11 +39,15 @@ class Kernel {
   [[nodiscard]] virtual Result<Snapshot> Dump(const std::string& table) = 0;
 
   /// Applies `change` wholly or not at all, provided that the kernel's ruleset still is of
-  /// `generation`.
-  /// ERRORS: kConflict where it is not (dump, diff and commit again); kInvalidArgument with the
-  /// refused operation (Describe()) and the kernel's reason where the kernel refuses it;
-  /// kPermission; kUnavailable (memory, buffers).
-  [[nodiscard]] virtual Result<Receipt> Commit(const ChangeSet& change, uint32_t generation) = 0;
+  /// `generation`. Nothing: on top of whatever there is, which is right for a change that names all
+  /// it relies on and where somebody else's change of the table is heard of (MnlMonitor) and put
+  /// right; others' commits to their own tables are no conflict then.
+  /// ERRORS: kConflict where the ruleset is of another generation, or where it is not known what
+  /// became of the change (dump, diff and commit again); kInvalidArgument with the refused
+  /// operation (Describe()) and the kernel's reason where the kernel refuses it; kPermission;
+  /// kUnavailable (memory, buffers).
+  [[nodiscard]] virtual Result<Receipt> Commit(const ChangeSet& change,
+                                               std::optional<uint32_t> generation) = 0;
 };
 
 }  // namespace portcullis::nft

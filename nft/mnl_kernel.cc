@@ -65,9 +65,10 @@ class Answer {
   /// The first complaint: those behind it are often only its consequences.
   [[nodiscard]] const std::optional<KernelError>& error() const { return error_; }
 
-  /// Nothing where the kernel has not told all.
-  [[nodiscard]] std::optional<Receipt> ReceiptFor(const ChangeSet& change) const {
-    Receipt receipt{{}, generation_};
+  /// Nothing where the kernel has not told all that it was asked.
+  [[nodiscard]] std::optional<Receipt> ReceiptFor(const ChangeSet& change,
+                                                  bool with_generation) const {
+    Receipt receipt{{}, with_generation ? generation_ : 0};
     for (size_t i = 0; i < batch_.origins.size(); ++i) {
       const size_t operation = batch_.origins.at(i).operation;
       if (operation == Origin::kNone ||
@@ -79,7 +80,7 @@ class Answer {
       }
       receipt.handles.push_back(handles_.at(i));
     }
-    return generation_ == 0 ? std::nullopt : std::optional(std::move(receipt));
+    return with_generation && generation_ == 0 ? std::nullopt : std::optional(std::move(receipt));
   }
 
  private:
@@ -136,6 +137,16 @@ Result<MnlKernel> MnlKernel::Open(size_t max_batch) {
     return Fail(socket.error());
   }
   return MnlKernel(std::move(*socket), max_batch);
+}
+
+Result<bool> MnlKernel::HasTable(const std::string& table) {
+  Request get = Get(NFT_MSG_GETTABLE, NLM_F_ACK);
+  mnl_attr_put_strz(get.message(), NFTA_TABLE_NAME, table.c_str());
+  const auto asked = socket_.Ask(std::move(get), [](const nlmsghdr* /*message*/) {});
+  if (!asked && asked.error().code != ErrorCode::kNotFound) {
+    return Fail(asked.error().WithContext("look for table inet " + table));
+  }
+  return asked.has_value();
 }
 
 Result<Snapshot> MnlKernel::Dump(const std::string& table) {
@@ -218,11 +229,11 @@ Result<bool> MnlKernel::DumpObjects(const std::string& table, Ruleset& ruleset) 
   return whole;
 }
 
-Result<Receipt> MnlKernel::Commit(const ChangeSet& change, uint32_t generation) {
+Result<Receipt> MnlKernel::Commit(const ChangeSet& change, std::optional<uint32_t> generation) {
   if (change.empty()) {
-    return Receipt{{}, generation};
+    return Receipt{{}, generation.value_or(0)};
   }
-  if (generation == 0) {
+  if (generation == 0U) {
     // The kernel counts from 1 and takes 0 for "whatever it is".
     return Fail(ErrorCode::kConflict, "the generation of the ruleset is not known");
   }
@@ -233,7 +244,8 @@ Result<Receipt> MnlKernel::Commit(const ChangeSet& change, uint32_t generation) 
   return receipt;
 }
 
-Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change, uint32_t generation) {
+Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change,
+                                       std::optional<uint32_t> generation) {
   auto batch = Encode(change, generation, socket_.Reserve(0));
   if (!batch) {
     return Fail(batch.error());
@@ -253,14 +265,15 @@ Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change, uint32_t generat
   if (answer.error()) {
     return Fail(Refusal(*answer.error(), change, *batch));
   }
-  auto receipt = answer.ReceiptFor(change);
+  auto receipt = answer.ReceiptFor(change, generation.has_value());
   if (!receipt) {
     return Fail(ErrorCode::kConflict, "the kernel has not told what it did");
   }
   return std::move(*receipt);
 }
 
-Result<Receipt> MnlKernel::CommitStaged(const ChangeSet& change, uint32_t generation) {
+Result<Receipt> MnlKernel::CommitStaged(const ChangeSet& change,
+                                        std::optional<uint32_t> generation) {
   const size_t max_elements = std::max<size_t>(max_batch_ / 2 / kElementMax, 1);
   const std::vector<ChangeSet> stages = Stage(change, max_elements);
   // What must stay whole decides: where it does not fit, nothing is begun.
@@ -269,16 +282,18 @@ Result<Receipt> MnlKernel::CommitStaged(const ChangeSet& change, uint32_t genera
     return rest ? Fail(ErrorCode::kUnavailable, "the transaction is too large", EMSGSIZE)
                 : Fail(rest.error());
   }
-  Receipt receipt{{}, generation};
+  Receipt receipt;
   for (const ChangeSet& stage : stages) {
     if (stage.empty()) {
       continue;
     }
-    auto done = CommitWhole(stage, receipt.generation);
+    auto done = CommitWhole(stage, generation);
     if (!done) {
       return Fail(done.error());
     }
     receipt = std::move(*done);
+    // Each piece is made for what the one before has left.
+    generation = generation ? std::optional(receipt.generation) : std::nullopt;
   }
   return receipt;
 }

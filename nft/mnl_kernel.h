@@ -31,12 +31,17 @@ class MnlKernel final : public Kernel {
   /// Of the commits that are made here; see MnlMonitor.
   [[nodiscard]] uint32_t port() const { return socket_.port(); }
 
+  /// Whether there is such a table of family inet. ERRORS: as Dump().
+  [[nodiscard]] Result<bool> HasTable(const std::string& table);
+
   [[nodiscard]] Result<Snapshot> Dump(const std::string& table) override;
 
   /// See Kernel. A change that is too large for one piece fills its new sets ahead, in transactions
   /// of their own, before anything refers to them; the rest still is one transaction. Where the
   /// rest is refused, those sets stay behind, and no packet meets them; the next diff removes them.
-  [[nodiscard]] Result<Receipt> Commit(const ChangeSet& change, uint32_t generation) override;
+  /// Without a generation, a change that adds no rule takes two system calls.
+  [[nodiscard]] Result<Receipt> Commit(const ChangeSet& change,
+                                       std::optional<uint32_t> generation) override;
 
  private:
   MnlKernel(NetlinkSocket socket, size_t max_batch);
@@ -45,8 +50,10 @@ class MnlKernel final : public Kernel {
   /// Nothing where another transaction came between.
   [[nodiscard]] Result<std::optional<Snapshot>> DumpOnce(const std::string& table);
   [[nodiscard]] Result<bool> DumpObjects(const std::string& table, Ruleset& ruleset);
-  [[nodiscard]] Result<Receipt> CommitWhole(const ChangeSet& change, uint32_t generation);
-  [[nodiscard]] Result<Receipt> CommitStaged(const ChangeSet& change, uint32_t generation);
+  [[nodiscard]] Result<Receipt> CommitWhole(const ChangeSet& change,
+                                            std::optional<uint32_t> generation);
+  [[nodiscard]] Result<Receipt> CommitStaged(const ChangeSet& change,
+                                             std::optional<uint32_t> generation);
 
   NetlinkSocket socket_;
   size_t max_batch_;

@@ -73,7 +73,7 @@ MnlMonitor::MnlMonitor(NetlinkSocket socket, std::string table, uint32_t own_por
       own_port_(own_port) {}
 
 Result<MnlMonitor> MnlMonitor::Open(std::string table, uint32_t own_port) {
-  auto socket = NetlinkSocket::Listen(NFNLGRP_NFTABLES);
+  auto socket = NetlinkSocket::Listen(NFNLGRP_NFTABLES, own_port);
   if (!socket) {
     return Fail(socket.error());
   }

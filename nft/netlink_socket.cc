@@ -3,11 +3,15 @@
 // See netlink_socket.h.
 #include "nft/netlink_socket.h"
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
+#include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
@@ -60,6 +64,22 @@ size_t SendLimit(int fd) {
     return 0;
   }
   return static_cast<size_t>(size - kReserved);
+}
+
+/// Has the kernel drop what comes on account of `port`, before it wakes anybody. All messages of
+/// one datagram are of one transaction, so the first one speaks for them. Where there are no socket
+/// filters the listener wakes in vain.
+void PassOver(int fd, uint32_t port) {
+  constexpr auto kLoad = static_cast<uint16_t>(BPF_LD | BPF_W | BPF_ABS);
+  constexpr auto kIsEqual = static_cast<uint16_t>(BPF_JMP | BPF_JEQ | BPF_K);
+  constexpr auto kReturn = static_cast<uint16_t>(BPF_RET | BPF_K);
+  // A filter reads numbers in network order; netlink writes them in the machine's.
+  std::array<sock_filter, 4> code{{{kLoad, 0, 0, offsetof(nlmsghdr, nlmsg_pid)},
+                                   {kIsEqual, 0, 1, htonl(port)},
+                                   {kReturn, 0, 0, 0},
+                                   {kReturn, 0, 0, UINT32_MAX}}};
+  const sock_fprog program{code.size(), code.data()};
+  static_cast<void>(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
 }
 
 template <typename Visit>
@@ -195,11 +215,12 @@ Result<NetlinkSocket> NetlinkSocket::Open() {
   return NetlinkSocket(std::move(*opened));
 }
 
-Result<NetlinkSocket> NetlinkSocket::Listen(int group) {
+Result<NetlinkSocket> NetlinkSocket::Listen(int group, uint32_t own_port) {
   auto opened = Bind();
   if (!opened) {
     return Fail(opened.error());
   }
+  PassOver(mnl_socket_get_fd(opened->get()), own_port);
   if (mnl_socket_setsockopt(opened->get(), NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) != 0) {
     return Fail(SystemError("hear the notifications of the kernel", errno));
   }

@@ -58,10 +58,11 @@ class NetlinkSocket {
   /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] static Result<NetlinkSocket> Open();
 
-  /// A socket that only hears the notifications of `group` (NFNLGRP_...). What comes while nobody
-  /// reads is kept up to the system's ordinary limit; beyond that it is lost, and Drain() says so.
+  /// A socket that only hears the notifications of `group` (NFNLGRP_...), and is not even woken by
+  /// those of what the socket `own_port` has asked for. What comes while nobody reads is kept up to
+  /// the system's ordinary limit; beyond that it is lost, and Drain() says so.
   /// ERRORS: kPermission, kUnavailable.
-  [[nodiscard]] static Result<NetlinkSocket> Listen(int group);
+  [[nodiscard]] static Result<NetlinkSocket> Listen(int group, uint32_t own_port);
 
   /// By which the kernel's notifications name the one who made a change.
   [[nodiscard]] uint32_t port() const;

@@ -25,14 +25,15 @@ class FakeKernel final : public nft::Kernel {
     return nft::Snapshot{table, generation};
   }
 
-  Result<nft::Receipt> Commit(const nft::ChangeSet& change, uint32_t expected) override {
+  Result<nft::Receipt> Commit(const nft::ChangeSet& change,
+                              std::optional<uint32_t> expected) override {
     const std::lock_guard lock(mutex_);
     if (!failures.empty()) {
       Error error = failures.front();
       failures.pop_front();
       return Fail(std::move(error));
     }
-    if (expected != generation) {
+    if (expected && *expected != generation) {
       return Fail(ErrorCode::kConflict, "generation has passed");
     }
     const std::vector<uint64_t> handles = NewHandles(change);

@@ -331,6 +331,57 @@ TEST_CASE("a commit on a ruleset that somebody changed is a conflict and does no
   Put(kernel, WithBigSet(4));
 }
 
+TEST_CASE("a change without a generation goes on top of what others have committed") {
+  EnterFreshNamespace();
+  MnlKernel kernel = Open();
+  Put(kernel, WithBigSet(3));
+  const ChangeSet change = Diff(WithBigSet(3), WithBigSet(4));
+  REQUIRE(Run("nft add table inet somebody").status == 0);
+  const auto receipt = kernel.Commit(change, std::nullopt);
+  REQUIRE(receipt);
+  CHECK(receipt->handles.empty());
+  CHECK(DumpOrFail(kernel).table == WithBigSet(4));
+}
+
+TEST_CASE("a change without a generation is told the handles of the rules that it adds") {
+  EnterFreshNamespace();
+  MnlKernel kernel = Open();
+  Put(kernel, WithManyChains(2));
+  const Snapshot have = DumpOrFail(kernel);
+  const ChangeSet change = Diff(have.table, WithManyChains(3));
+  const auto receipt = kernel.Commit(change, std::nullopt);
+  REQUIRE(receipt);
+  const auto want = Apply(change, *have.table, receipt->handles);
+  REQUIRE(want);
+  const Snapshot now = DumpOrFail(kernel);
+  REQUIRE(now.table == *want);
+  CHECK(Handles(*now.table) == Handles(*want));
+}
+
+TEST_CASE("a change without a generation whose grounds are gone is refused wholly") {
+  EnterFreshNamespace();
+  MnlKernel kernel = Open();
+  Put(kernel, WithBigSet(3));
+  ChangeSet change = Diff(WithBigSet(3), WithBigSet(5));
+  Ruleset without = WithBigSet(3);
+  without.sets.at("pods4").elements.erase(AddressKey(1));
+  change.operations.push_back(DeleteElements{
+      without.sets.at("pods4"), {WithBigSet(3).sets.at("pods4").elements.at(AddressKey(1))}});
+  Put(kernel, without);
+  const auto receipt = kernel.Commit(change, std::nullopt);
+  REQUIRE_FALSE(receipt);
+  CHECK(receipt.error().code == ErrorCode::kInvalidArgument);
+  CHECK(DumpOrFail(kernel).table == without);
+}
+
+TEST_CASE("whether there is a table can be asked without a dump") {
+  EnterFreshNamespace();
+  MnlKernel kernel = Open();
+  CHECK(kernel.HasTable(kTable) == false);
+  Put(kernel, WithBigSet(1));
+  CHECK(kernel.HasTable(kTable) == true);
+}
+
 TEST_CASE("a generation that is not known is a conflict, not leave to overwrite") {
   EnterFreshNamespace();
   MnlKernel kernel = Open();

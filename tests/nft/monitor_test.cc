@@ -89,6 +89,20 @@ TEST_CASE("A monitor passes over our own commits, and over others' tables") {
   CHECK_FALSE(Hears(watched.monitor, kAWhile));
 }
 
+TEST_CASE("A large commit of our own drowns nobody's notifications") {
+  Watched watched = Watch();
+  Set ports{"s", {KeyType::kInetService}, false, false, "", {}};
+  AddElements add{ports, {}};
+  for (int port = 0; port < 20'000; ++port) {
+    const std::string key{static_cast<char>(port / 256), static_cast<char>(port % 256)};
+    add.elements.push_back(Element{key, "", {}, ""});
+  }
+  REQUIRE(watched.kernel.Commit({kTable, {AddSet{ports}, add}}, std::nullopt));
+  CHECK_FALSE(Hears(watched.monitor, kAWhile));
+  Nft(std::string("add chain inet ") + kTable + " c");
+  CHECK(Hears(watched.monitor, kSoon));
+}
+
 TEST_CASE("Notifications that are lost count as a change") {
   Watched watched = Watch();
   Nft("add table inet other");
