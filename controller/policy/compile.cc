@@ -3,10 +3,11 @@
 // See compile.h.
 #include "controller/policy/compile.h"
 
+#include <set>
 #include <utility>
 
 #include "controller/policy/base_chains.h"
-#include "controller/policy/group_chain.h"
+#include "controller/policy/group_table.h"
 #include "controller/policy/resolve.h"
 #include "controller/policy/sets.h"
 
@@ -17,11 +18,71 @@ void Put(nft::Ruleset& ruleset, nft::Chain chain) {
   ruleset.chains.insert_or_assign(chain.name, std::move(chain));
 }
 
+void Put(nft::Ruleset& ruleset, nft::Set set) {
+  ruleset.sets.insert_or_assign(set.name, std::move(set));
+}
+
+void AddElement(nft::Set& set, nft::Element element) {
+  set.elements.insert_or_assign(element.key, std::move(element));
+}
+
 void PutBaseChains(nft::Ruleset& ruleset,
                    const MarkLayout& marks,
                    std::optional<uint32_t> generation) {
   for (nft::Chain& chain : BaseChains(marks, generation)) {
     Put(ruleset, std::move(chain));
+  }
+}
+
+/// The addresses that `id` stands for.
+std::set<IpAddress> Members(const Resolved& resolved, const PodSetId& id) {
+  if (const auto* port = std::get_if<NamedPortId>(&id)) {
+    return resolved.named_ports.at(*port);
+  }
+  std::set<IpAddress> members;
+  for (const PeerSelectorId& selector : std::get<PeerUnion>(id).any_of) {
+    const auto& addresses = resolved.peers.at(selector);
+    members.insert(addresses.begin(), addresses.end());
+  }
+  return members;
+}
+
+nft::Set Filled(const PodSet& shape, const Resolved& resolved) {
+  nft::Set set = EmptySet(shape);
+  for (const IpAddress& address : Members(resolved, shape.id)) {
+    if (address.family() == shape.family) {
+      AddElement(set, AddressElement(address));
+    }
+  }
+  return set;
+}
+
+void PutGroups(nft::Ruleset& ruleset, const Resolved& resolved) {
+  for (const auto& [id, group] : resolved.groups) {
+    GroupTable table = RenderGroup(id, group);
+    for (nft::Chain& chain : table.chains) {
+      Put(ruleset, std::move(chain));
+    }
+    for (nft::Set& set : table.sets) {
+      Put(ruleset, std::move(set));
+    }
+    for (const PodSet& set : table.pod_sets) {
+      Put(ruleset, Filled(set, resolved));
+    }
+  }
+}
+
+/// Where an isolated pod's address leads to.
+void PutSubject(nft::Ruleset& ruleset, const IpAddress& address, const Subject& subject) {
+  const Family family = address.family();
+  AddElement(ruleset.sets.at(SelfSetName(family)), SelfElement(address));
+  for (const auto& group : {subject.egress, subject.ingress}) {
+    for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+      if (group) {
+        AddElement(ruleset.sets.at(DispatchMapName(group->direction, family, tracking)),
+                   DispatchElement(address, GroupChainName(*group, tracking), subject.pod));
+      }
+    }
   }
 }
 
@@ -32,11 +93,13 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   nft::Ruleset ruleset;
   ruleset.table = kTableName;
   ruleset.comment = "Kubernetes NetworkPolicy, kept by portcullis";
-  ruleset.sets = Sets(resolved);
   PutBaseChains(ruleset, options.marks, options.generation);
-  for (const auto& [id, group] : resolved.groups) {
-    Put(ruleset, GroupChain(id, group, Tracking::kTracked));
-    Put(ruleset, GroupChain(id, group, Tracking::kUntracked));
+  for (nft::Set& set : SkeletonSets()) {
+    Put(ruleset, std::move(set));
+  }
+  PutGroups(ruleset, resolved);
+  for (const auto& [address, subject] : resolved.subjects) {
+    PutSubject(ruleset, address, subject);
   }
   return ruleset;
 }

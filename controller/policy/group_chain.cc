@@ -44,10 +44,10 @@ FieldSet HeaderFields(Family family) {
 
 std::string SetName(const AddressMatch& match, Family family) {
   if (const auto* peer = std::get_if<PeerSelectorId>(&match)) {
-    return PodSetName(*peer, family);
+    return PodSetName(PeerUnion{{*peer}}, family);
   }
   if (const auto* port = std::get_if<NamedPortId>(&match)) {
-    return NamedPortSetName(*port, family);
+    return PodSetName(*port, family);
   }
   return BlockSetName(std::get<AddressBlock>(match));
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A policy group as a chain: one rule for each thing the group allows, then the drop. Pure.
-// Between resolve.h and compile.h; the sets that the rules look in are made by sets.h.
+// Part of group_table.h, which
+// adds the sets that the rules look in.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_GROUP_CHAIN_H_
 #define PORTCULLIS_CONTROLLER_POLICY_GROUP_CHAIN_H_
 

@@ -61,9 +61,21 @@ std::string ToText(const PeerSelectorId& id) {
                : pods + " of namespaces " + ToText(id.namespace_selector);
 }
 
+std::string ToText(const PeerUnion& id) {
+  std::string text;
+  for (const PeerSelectorId& selector : id.any_of) {
+    text += (text.empty() ? "" : " or ") + ToText(selector);
+  }
+  return text;
+}
+
 std::string ToText(const NamedPortId& id) {
   return Escape(id.name) + " is " + ToText(id.protocol) + " " + std::to_string(id.number) + ": " +
          std::visit([](const auto& scope) { return ToText(scope); }, id.scope);
+}
+
+std::string ToText(const PodSetId& id) {
+  return std::visit([](const auto& each) { return ToText(each); }, id);
 }
 
 std::string ToText(const AddressBlock& block) {

@@ -52,6 +52,17 @@ struct NamedPortId {
   auto operator<=>(const NamedPortId&) const = default;
 };
 
+/// The pods that any of these selectors stands for: several where rules of one group differ in
+/// their peers alone. INVARIANT: not empty, sorted, unique.
+struct PeerUnion {
+  std::vector<PeerSelectorId> any_of;
+
+  auto operator<=>(const PeerUnion&) const = default;
+};
+
+/// What a set of pods' addresses stands for.
+using PodSetId = std::variant<PeerUnion, NamedPortId>;
+
 /// What the ipBlocks of one rule contain together, of one family (5.2).
 /// INVARIANT: not empty; disjoint and sorted, as Merge() gives it.
 struct AddressBlock {
@@ -78,7 +89,9 @@ struct GroupId {
 [[nodiscard]] std::string ToText(Direction direction);
 [[nodiscard]] std::string ToText(k8s::Protocol protocol);
 [[nodiscard]] std::string ToText(const PeerSelectorId& id);
+[[nodiscard]] std::string ToText(const PeerUnion& id);
 [[nodiscard]] std::string ToText(const NamedPortId& id);
+[[nodiscard]] std::string ToText(const PodSetId& id);
 [[nodiscard]] std::string ToText(const AddressBlock& block);
 [[nodiscard]] std::string ToText(const GroupId& id);
 [[nodiscard]] std::string ToText(const std::vector<k8s::PortRange>& ports);

@@ -36,12 +36,9 @@ std::string GroupChainName(const GroupId& id, Tracking tracking) {
   return Prefix(tracking) + ToText(id.direction) + "-" + ShortDigest(ToText(id));
 }
 
-std::string PodSetName(const PeerSelectorId& id, Family family) {
-  return "pods" + Digit(family) + "-" + ShortDigest(ToText(id));
-}
-
-std::string NamedPortSetName(const NamedPortId& id, Family family) {
-  return "named" + Digit(family) + "-" + ShortDigest(ToText(id));
+std::string PodSetName(const PodSetId& id, Family family) {
+  const std::string kind = std::holds_alternative<PeerUnion>(id) ? "pods" : "named";
+  return kind + Digit(family) + "-" + ShortDigest(ToText(id));
 }
 
 std::string BlockSetName(const AddressBlock& block) {

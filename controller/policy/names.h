@@ -31,8 +31,7 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 /// The set of every isolated pod's address with itself: "self4".
 [[nodiscard]] std::string SelfSetName(Family family);
 [[nodiscard]] std::string GroupChainName(const GroupId& id, Tracking tracking);
-[[nodiscard]] std::string PodSetName(const PeerSelectorId& id, Family family);
-[[nodiscard]] std::string NamedPortSetName(const NamedPortId& id, Family family);
+[[nodiscard]] std::string PodSetName(const PodSetId& id, Family family);
 [[nodiscard]] std::string BlockSetName(const AddressBlock& block);
 [[nodiscard]] std::string PortSetName(const std::vector<k8s::PortRange>& ports);
 

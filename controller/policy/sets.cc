@@ -5,9 +5,6 @@
 
 #include <utility>
 
-#include "controller/policy/group_chain.h"
-#include "controller/policy/names.h"
-
 namespace portcullis::policy {
 namespace {
 
@@ -31,17 +28,84 @@ void AddRange(nft::Set& set, std::string first, std::string last) {
   AddElement(set, {std::move(first), std::move(last), std::nullopt, ""});
 }
 
-nft::Set AddressSet(std::string name,
-                    Family family,
-                    const std::string& comment,
-                    const std::set<IpAddress>& addresses) {
-  nft::Set set{std::move(name), {AddressKey(family)}, false, false, nft::FitComment(comment), {}};
-  for (const IpAddress& address : addresses) {
-    if (address.family() == family) {
-      AddElement(set, {address.Bytes(), "", std::nullopt, ""});
-    }
+/// What tells neighbours and routers of each other, without which IPv6 does not work (7.5): MLD
+/// (130-132, 143) and neighbour discovery (133-137).
+nft::Set NeighbourDiscoverySet() {
+  nft::Set set{kNeighbourDiscoverySet,
+               {nft::KeyType::kIcmpv6Type},
+               /*interval=*/false,
+               /*verdict_map=*/false,
+               "IPv6 neighbour, router and multicast listener discovery",
+               {}};
+  for (const int type : {130, 131, 132, 133, 134, 135, 136, 137, 143}) {
+    AddElement(set, {std::string(1, static_cast<char>(type)), "", std::nullopt, ""});
   }
   return set;
+}
+
+nft::Set SelfSet(Family family) {
+  return {SelfSetName(family),
+          {AddressKey(family), AddressKey(family)},
+          /*interval=*/false,
+          /*verdict_map=*/false,
+          "every isolated pod of this node with itself",
+          {}};
+}
+
+nft::Set DispatchMap(Direction direction, Family family, Tracking tracking) {
+  return {DispatchMapName(direction, family, tracking),
+          {AddressKey(family)},
+          /*interval=*/false,
+          /*verdict_map=*/true,
+          "pods of this node that policies isolate for " + ToText(direction),
+          {}};
+}
+
+}  // namespace
+
+PodSet MakePodSet(PodSetId id, Family family) {
+  std::string name = PodSetName(id, family);
+  std::string comment = nft::FitComment(ToText(id));
+  return {std::move(id), family, std::move(name), std::move(comment)};
+}
+
+std::vector<nft::Set> SkeletonSets() {
+  std::vector<nft::Set> sets = {NeighbourDiscoverySet()};
+  for (const Family family : kFamilies) {
+    sets.push_back(SelfSet(family));
+    for (const Direction direction : kDirections) {
+      for (const Tracking tracking : kTrackings) {
+        sets.push_back(DispatchMap(direction, family, tracking));
+      }
+    }
+  }
+  return sets;
+}
+
+nft::Set EmptySet(const PodSet& set) {
+  return {set.name,
+          {AddressKey(set.family)},
+          /*interval=*/false,
+          /*verdict_map=*/false,
+          set.comment,
+          {}};
+}
+
+nft::Element AddressElement(const IpAddress& address) {
+  return {address.Bytes(), "", std::nullopt, ""};
+}
+
+nft::Element SelfElement(const IpAddress& address) {
+  return {address.Bytes() + address.Bytes(), "", std::nullopt, ""};
+}
+
+nft::Element DispatchElement(const IpAddress& address,
+                             std::string chain,
+                             const k8s::ObjectKey& pod) {
+  return {address.Bytes(),
+          "",
+          nft::Verdict{nft::VerdictKind::kJump, std::move(chain)},
+          nft::FitComment(pod.ToString())};
 }
 
 nft::Set BlockSet(const AddressBlock& block) {
@@ -68,121 +132,6 @@ nft::Set PortSet(const std::vector<k8s::PortRange>& ports) {
     AddRange(set, PortBytes(range.first), PortBytes(range.last));
   }
   return set;
-}
-
-/// What tells neighbours and routers of each other, without which IPv6 does not work (7.5): MLD
-/// (130-132, 143) and neighbour discovery (133-137).
-nft::Set NeighbourDiscoverySet() {
-  nft::Set set{kNeighbourDiscoverySet,
-               {nft::KeyType::kIcmpv6Type},
-               /*interval=*/false,
-               /*verdict_map=*/false,
-               "IPv6 neighbour, router and multicast listener discovery",
-               {}};
-  for (const int type : {130, 131, 132, 133, 134, 135, 136, 137, 143}) {
-    AddElement(set, {std::string(1, static_cast<char>(type)), "", std::nullopt, ""});
-  }
-  return set;
-}
-
-nft::Set SelfSet(const Resolved& resolved, Family family) {
-  nft::Set set{SelfSetName(family),
-               {AddressKey(family), AddressKey(family)},
-               /*interval=*/false,
-               /*verdict_map=*/false,
-               "every isolated pod of this node with itself",
-               {}};
-  for (const auto& [address, subject] : resolved.subjects) {
-    if (address.family() == family) {
-      AddElement(set, {address.Bytes() + address.Bytes(), "", std::nullopt, ""});
-    }
-  }
-  return set;
-}
-
-nft::Set DispatchMap(const Resolved& resolved,
-                     Direction direction,
-                     Family family,
-                     Tracking tracking) {
-  nft::Set map{DispatchMapName(direction, family, tracking),
-               {AddressKey(family)},
-               /*interval=*/false,
-               /*verdict_map=*/true,
-               "pods of this node that policies isolate for " + ToText(direction),
-               {}};
-  for (const auto& [address, subject] : resolved.subjects) {
-    const auto& group = direction == Direction::kEgress ? subject.egress : subject.ingress;
-    if (group && address.family() == family) {
-      AddElement(map,
-                 {address.Bytes(),
-                  "",
-                  nft::Verdict{nft::VerdictKind::kJump, GroupChainName(*group, tracking)},
-                  nft::FitComment(subject.pod.ToString())});
-    }
-  }
-  return map;
-}
-
-/// Collects sets; several rules may ask for the same one.
-class SetCollector {
- public:
-  explicit SetCollector(const Resolved& resolved) : resolved_(resolved) {}
-
-  void Add(nft::Set set) { sets_.insert_or_assign(set.name, std::move(set)); }
-
-  void AddFor(const Allowance& allowance, Family family) {
-    for (const auto* matches : {&allowance.source, &allowance.destination}) {
-      for (const AddressMatch& match : *matches) {
-        std::visit([&](const auto& id) { AddFor(id, family); }, match);
-      }
-    }
-    if (allowance.ports.size() > 1) {
-      Add(PortSet(allowance.ports));
-    }
-  }
-
-  std::map<std::string, nft::Set> Take() { return std::move(sets_); }
-
- private:
-  void AddFor(const PeerSelectorId& id, Family family) {
-    Add(AddressSet(PodSetName(id, family), family, ToText(id), resolved_.peers.at(id)));
-  }
-  void AddFor(const NamedPortId& id, Family family) {
-    Add(AddressSet(NamedPortSetName(id, family), family, ToText(id), resolved_.named_ports.at(id)));
-  }
-  void AddFor(const AddressBlock& block, Family /*family*/) { Add(BlockSet(block)); }
-
-  const Resolved& resolved_;
-  std::map<std::string, nft::Set> sets_;
-};
-
-void AddSkeleton(SetCollector& sets, const Resolved& resolved) {
-  sets.Add(NeighbourDiscoverySet());
-  for (const Family family : kFamilies) {
-    sets.Add(SelfSet(resolved, family));
-    for (const Direction direction : kDirections) {
-      for (const Tracking tracking : kTrackings) {
-        sets.Add(DispatchMap(resolved, direction, family, tracking));
-      }
-    }
-  }
-}
-
-}  // namespace
-
-std::map<std::string, nft::Set> Sets(const Resolved& resolved) {
-  SetCollector sets(resolved);
-  AddSkeleton(sets, resolved);
-  for (const auto& [id, group] : resolved.groups) {
-    for (const auto& [allowance, origins] : group.allowances) {
-      for (const Family family : group.families) {
-        if (AppliesTo(allowance, family)) {
-          sets.AddFor(allowance, family);
-        }
-      }
-    }
-  }
-  return sets.Take();
 }
 
 }  // namespace portcullis::policy

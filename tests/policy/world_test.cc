@@ -84,4 +84,27 @@ TEST_CASE("an empty list empties its kind") {
   CHECK(world.pods().empty());
 }
 
+TEST_CASE("a list in pieces takes nothing away before it is complete") {
+  auto world = TwoPods();
+  world.Apply(PodChange(kA, MakePod("x/a", {"10.0.0.1"}), 1));
+  CHECK(world.pods().size() == 2);
+  policy::Changes complete;
+  complete.pods.complete_list = 1;
+  world.Apply(complete);
+  CHECK(world.pods().count(kA) == 1);
+  CHECK(world.pods().count(kB) == 0);
+}
+
+TEST_CASE("what an abandoned list brought stays until the next one is complete") {
+  auto world = TwoPods();
+  world.Apply(PodChange(kA, MakePod("x/a", {"10.0.0.1"}), 1));
+  world.Apply(PodChange(kB, MakePod("x/b", {"10.0.0.2"}), 2));
+  CHECK(world.pods().size() == 2);
+  policy::Changes complete;
+  complete.pods.complete_list = 2;
+  world.Apply(complete);
+  CHECK(world.pods().count(kA) == 0);
+  CHECK(world.pods().count(kB) == 1);
+}
+
 }  // namespace portcullis::test
