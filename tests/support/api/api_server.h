@@ -55,6 +55,9 @@ class ApiServer {
   Result<SharedText> Apply(const T& object) {
     return store_.Apply(ToJson(object));
   }
+  /// See ObjectStore.
+  void ApplyPrepared(const PreparedObject& object) { store_.ApplyPrepared(object); }
+  void DeletePrepared(const PreparedObject& object) { store_.DeletePrepared(object); }
   /// False where there was none. `kind` is "Pod", "Namespace" or "NetworkPolicy".
   bool Delete(std::string_view kind, const k8s::ObjectKey& key);
   [[nodiscard]] bool Exists(std::string_view kind, const k8s::ObjectKey& key) const;

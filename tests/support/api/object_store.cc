@@ -75,6 +75,11 @@ std::string FieldOf(const SharedText& object, const char* field) {
   return json::parse(*object).at("metadata").value(field, "");
 }
 
+SharedText AtVersion(const PreparedObject& object, uint64_t version) {
+  return std::make_shared<const std::string>(object.before + std::to_string(version) +
+                                             object.after);
+}
+
 }  // namespace
 
 const std::vector<KindInfo>& Kinds() {
@@ -132,6 +137,34 @@ Result<SharedText> ObjectStore::Store(json object) {
   state.objects[key] = stored;
   state.history.push_back({version_, exists ? "MODIFIED" : "ADDED", key, stored});
   return stored;
+}
+
+void ObjectStore::ApplyPrepared(const PreparedObject& object) {
+  {
+    const std::lock_guard lock(mutex_);
+    KindState& state = kinds_[object.kind->kind];
+    auto stored = AtVersion(object, ++version_);
+    const bool added = state.objects.insert_or_assign(object.key, stored).second;
+    state.history.push_back({version_, added ? "ADDED" : "MODIFIED", object.key, stored});
+  }
+  if (listener_) {
+    listener_();
+  }
+}
+
+void ObjectStore::DeletePrepared(const PreparedObject& object) {
+  {
+    const std::lock_guard lock(mutex_);
+    KindState& state = kinds_[object.kind->kind];
+    if (state.objects.erase(object.key) == 0) {
+      return;
+    }
+    auto last = AtVersion(object, ++version_);
+    state.history.push_back({version_, "DELETED", object.key, std::move(last)});
+  }
+  if (listener_) {
+    listener_();
+  }
 }
 
 SharedText ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) {

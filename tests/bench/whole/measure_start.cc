@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See measures.h: starts.
+#include <future>
+
+#include "tests/bench/whole/measures.h"
+
+namespace portcullis::bench {
+namespace {
+
+// Until what a start has left to do is done.
+constexpr std::chrono::seconds kSettling(2);
+
+double Mega(size_t bytes) {
+  constexpr double kMega = 1e6;
+  return static_cast<double>(bytes) / kMega;
+}
+
+struct Starts {
+  std::vector<double> enforced_ms;
+  std::vector<double> ready_ms;
+  std::vector<double> cpu_ms;
+};
+
+size_t Rounds(const Setting& setting) {
+  constexpr size_t kMany = 10'000;
+  return setting.quick() || setting.world().scale().pods > kMany ? 1 : 3;
+}
+
+/// One start, watched by a prober whose packets must end.
+void StartOnce(Setting& setting, Prober& prober, Starts& starts) {
+  Subject& subject = setting.subject();
+  const auto start = Clock::now();
+  subject.Start();
+  auto ready = std::async(std::launch::async, [&] { return subject.UntilReady(start); });
+  starts.enforced_ms.push_back(setting.Drops(prober, start).count());
+  if (const auto took = ready.get()) {
+    starts.ready_ms.push_back(took->count());
+  }
+  starts.cpu_ms.push_back(Milliseconds(subject.Cpu()).count());
+}
+
+void Add(Report& report, const Setting& setting, const std::string& name, const Starts& starts) {
+  report.Add(name, "start to enforced", "ms", Summarise(starts.enforced_ms), setting.At());
+  if (!starts.ready_ms.empty()) {
+    report.Add(name, "start to ready", "ms", Summarise(starts.ready_ms), setting.At());
+  }
+  report.Add(name, "CPU until then", "ms", Summarise(starts.cpu_ms), setting.At());
+}
+
+/// No table in force: what a stranger sends passes until there is one.
+Starts ColdStarts(Setting& setting) {
+  Starts starts;
+  for (size_t round = 0; round < Rounds(setting); ++round) {
+    setting.subject().Stop();
+    setting.subject().Clean();
+    const auto prober = setting.Probe(ScaleWorld::Stranger(), Target::kGuarded);
+    static_cast<void>(setting.Passes(*prober, Clock::now()));
+    StartOnce(setting, *prober, starts);
+  }
+  return starts;
+}
+
+/// The table of the run before is in force; a policy came while nobody listened.
+Starts WarmStarts(Setting& setting) {
+  Starts starts;
+  for (size_t round = 0; round < Rounds(setting); ++round) {
+    const auto prober = setting.Probe(ScaleWorld::Stranger(), Target::kOpen);
+    setting.subject().Stop();
+    setting.api().Write(PolicyBody(ScaleWorld::Deny()));
+    static_cast<void>(setting.Passes(*prober, Clock::now()));
+    StartOnce(setting, *prober, starts);
+    const auto deleted = Clock::now();
+    setting.api().Delete(PolicyBody(ScaleWorld::Deny()));
+    static_cast<void>(setting.Passes(*prober, deleted));
+  }
+  return starts;
+}
+
+}  // namespace
+
+void MeasureStart(Setting& setting, Report& report) {
+  Add(report, setting, "cold start", ColdStarts(setting));
+  std::this_thread::sleep_for(kSettling);
+  const Memory memory = setting.subject().Resident();
+  report.Add("cold start", "RSS settled", "MB", Mega(memory.resident), setting.At());
+  report.Add("cold start", "RSS peak", "MB", Mega(memory.peak_resident), setting.At());
+  Add(report, setting, "warm start", WarmStarts(setting));
+}
+
+}  // namespace portcullis::bench
