@@ -67,6 +67,11 @@ lint-python:
 	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy -p bed -p bed_tests -p scenarios
 	MYPYPATH=tests/cluster:tests/manifests mypy --strict --cache-dir build/mypy --scripts-are-modules \
 		tests/manifests/*.py tests/manifests/build-helm tests/manifests/on-server
+	MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy tests/bench/plot/*.py
+	for script in draw record; do \
+		MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy --scripts-are-modules \
+			tests/bench/plot/$$script || exit; \
+	done
 lint-tidy:
 	tools/install-deps.sh build test lint
 	cmake --preset tidy --log-level=NOTICE

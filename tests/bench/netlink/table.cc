@@ -96,17 +96,14 @@ void AddGroups(nft::Ruleset& table, size_t count, const std::string& set) {
   }
 }
 
-KernelTable::KernelTable() : kernel_(OpenInFreshNamespace()) {
-  generation_ = Checked(kernel_.Dump(policy::kTableName)).generation;
-}
+KernelTable::KernelTable() : kernel_(OpenInFreshNamespace()) {}
 
 Cost KernelTable::Become(const nft::Ruleset& want) {
   const nft::ChangeSet change = nft::Diff(exists_ ? std::optional(table_) : std::nullopt, want);
   const Stopwatch watch;
-  auto receipt = kernel_.Commit(change, generation_);
+  const auto receipt = kernel_.Commit(change, std::nullopt);
   const Cost cost = CostOf(watch);
-  generation_ = Checked(receipt).generation;
-  table_ = Checked(nft::Apply(change, std::move(table_), receipt->handles));
+  table_ = Checked(nft::Apply(change, std::move(table_), Checked(receipt).handles));
   exists_ = true;
   return cost;
 }

@@ -57,7 +57,6 @@ class KernelTable {
   nft::MnlKernel kernel_;
   nft::Ruleset table_;
   bool exists_ = false;
-  uint32_t generation_ = 0;
 };
 
 }  // namespace portcullis::bench
