@@ -17,13 +17,10 @@ namespace {
 using Rules = std::vector<nft::Rule>;
 
 constexpr int32_t kFilterPriority = 0;
-// IPVS takes what it forwards from this hook at 98 and 99 (net/netfilter/ipvs/ip_vs_core.c): what
-// is left at 101 is for the node itself.
+// IPVS takes what it forwards from this hook at 98 and 99 (net/netfilter/ipvs/ip_vs_core.c), and
+// sends it through the output hook with its destination translated: what is left at 101 is for the
+// node itself.
 constexpr int32_t kInputPriority = 101;
-// Before source NAT (100), behind destination NAT, whose hooks come earlier (5.8).
-constexpr int32_t kPostroutingPriority = 95;
-
-constexpr char kErrorsComment[] = "ICMP errors about a flow, as path MTU discovery needs them";
 
 constexpr uint32_t kIcmp = 1;     // IANA protocol numbers
 constexpr uint32_t kIcmpv6 = 58;  // of the same list
@@ -44,9 +41,6 @@ nft::Verdict Goto(std::string chain) {
 nft::Compare Equals(nft::Field field, uint32_t value) {
   return {field, /*negated=*/false, value};
 }
-nft::Compare Differs(nft::Field field, uint32_t value) {
-  return {field, /*negated=*/true, value};
-}
 nft::AnyBit StateIs(uint32_t bits) {
   return {nft::Field::kCtState, bits};
 }
@@ -66,34 +60,27 @@ void Append(Rules& rules, Rules more) {
 
 // ct mark & 0xff000000 == 0x01000000 accept
 Rules AcceptJudged(const MarkLayout& marks, std::optional<uint32_t> generation) {
-  Rules rules;
-  if (generation) {
-    rules.push_back({{MarkIs(marks, marks.Generation(*generation)), Accept()},
-                     "flows that the rules as they are now have allowed"});
+  if (!generation) {
+    return {};
   }
-  rules.push_back({{MarkIs(marks, marks.Local()), Accept()},
-                   "flows that this node itself has made, as kubelet's probes are"});
-  return rules;
+  return {{{MarkIs(marks, marks.Generation(*generation)), Accept()},
+           "flows that the rules as they are now have allowed"}};
 }
 
-// ct state related meta l4proto 1 accept
-Rules AcceptErrors(const std::string& comment) {
-  return {
-      {{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmp), Accept()}, comment},
-      {{StateIs(nft::kCtStateRelated), Equals(nft::Field::kL4Proto, kIcmpv6), Accept()}, comment}};
+// ct mark & 0xff000000 == 0xff000000 accept
+nft::Rule AcceptLocal(const MarkLayout& marks) {
+  return {{MarkIs(marks, marks.Local()), Accept()},
+          "flows that this node itself has made, as kubelet's probes are"};
 }
 
-// ct original ip saddr . ct reply ip saddr @self4 accept
-Rules AcceptSelf() {
-  const std::string comment = "a pod that reaches itself through a Service";
-  return {{{nft::Lookup{{nft::Field::kCtOriginalIpSaddr, nft::Field::kCtReplyIpSaddr},
-                        SelfSetName(Family::kIpv4)},
-            Accept()},
-           comment},
-          {{nft::Lookup{{nft::Field::kCtOriginalIp6Saddr, nft::Field::kCtReplyIp6Saddr},
-                        SelfSetName(Family::kIpv6)},
-            Accept()},
-           comment}};
+// ct state invalid,related,untracked jump unusual
+nft::Rule JumpIfUnusual() {
+  const uint32_t states = nft::kCtStateInvalid | nft::kCtStateRelated | nft::kCtStateUntracked;
+  return {{StateIs(states), Jump(kUnusualChain)}, "neither a flow's own packet nor a new one"};
+}
+
+nft::Rule JudgeFlow() {
+  return {{Goto(kFlowsChain)}, "a flow's first packet since the rules took something away"};
 }
 
 // ip saddr vmap @egress4
@@ -122,46 +109,40 @@ Rules DispatchByHeader(Tracking tracking) {
           Dispatch(Field::kIp6Daddr, Direction::kIngress, Family::kIpv6, tracking)};
 }
 
-// ct mark set ct mark & 0x00ffffff | 0x01000000
-Rules MarkJudged(const MarkLayout& marks, std::optional<uint32_t> generation) {
-  if (!generation) {
-    return {};
-  }
-  return {{{nft::SetCtMark{marks.mask(), marks.Generation(*generation)}},
-           "allowed: not to be judged again before the rules change"}};
-}
-
 nft::Chain Base(const char* name, nft::BaseHook hook, const char* comment) {
   return {name, hook, comment, {}};
 }
 
-nft::Chain ForwardChain() {
+nft::Chain ForwardChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
   nft::Chain chain = Base(kForwardChain,
                           {nft::Hook::kForward, kFilterPriority},
-                          "forwarded packets that conntrack knows nothing of");
-  chain.rules.push_back(
-      {{HasNoEntry(), Jump(kNoEntryChain)}, "no conntrack entry: judge the packet by its headers"});
+                          "what passes through this node, behind destination NAT");
+  chain.rules = AcceptJudged(marks, generation);
+  chain.rules.push_back(AcceptLocal(marks));
+  chain.rules.push_back(JumpIfUnusual());
+  chain.rules.push_back(JudgeFlow());
   return chain;
 }
 
 // 9.1: only what the node has made comes here with a source that is the node's own; a packet that
 // forges such a source is forwarded. An ICMP error speaks for no flow: the node may send one about
 // a flow whose source was forged.
-nft::Chain OutputChain(const MarkLayout& marks) {
+nft::Chain OutputChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
   nft::Chain chain = Base(kOutputChain,
                           {nft::Hook::kOutput, kFilterPriority},
-                          "remembers which flows this node itself makes");
+                          "what this node sends, IPVS's packets among it");
+  chain.rules.push_back(AcceptLocal(marks));
   chain.rules.push_back(
-      {{HasNoEntry(), Differs(nft::Field::kFibSaddrType, nft::kFibLocal), Goto(kNoEntryChain)},
-       "not this node's own, and no conntrack entry: judge it by its headers"});
-  Append(chain.rules,
-         AcceptErrors("an error the node sends does not make the flow it is about the node's own"));
-  chain.rules.push_back(
-      {{nft::MaskedCompare{nft::Field::kCtMark, marks.mask(), /*negated=*/true, marks.Local()},
-        Equals(nft::Field::kCtDirection, nft::kCtOriginal),
-        Equals(nft::Field::kFibSaddrType, nft::kFibLocal),
-        nft::SetCtMark{marks.mask(), marks.Local()}},
-       "made by this node, from an address of its own: no policy applies"});
+      {{HasNoEntry(), Equals(nft::Field::kFibSaddrType, nft::kFibLocal), Accept()},
+       "this node's own, though it has no conntrack entry"});
+  chain.rules.push_back(JumpIfUnusual());
+  chain.rules.push_back({{Equals(nft::Field::kCtDirection, nft::kCtOriginal),
+                          Equals(nft::Field::kFibSaddrType, nft::kFibLocal),
+                          nft::SetCtMark{marks.mask(), marks.Local()},
+                          Accept()},
+                         "made by this node, from an address of its own: no policy applies"});
+  Append(chain.rules, AcceptJudged(marks, generation));
+  chain.rules.push_back(JudgeFlow());
   return chain;
 }
 
@@ -169,29 +150,36 @@ nft::Chain InputChain(const MarkLayout& marks, std::optional<uint32_t> generatio
   nft::Chain chain =
       Base(kInputChain, {nft::Hook::kInput, kInputPriority}, "from pods to this node, behind IPVS");
   chain.rules = AcceptJudged(marks, generation);
-  chain.rules.push_back(
-      {{HasNoEntry(), Goto(kNoEntryChain)}, "no conntrack entry: judge the packet by its headers"});
-  Append(chain.rules, AcceptErrors(kErrorsComment));
+  chain.rules.push_back(AcceptLocal(marks));
+  chain.rules.push_back(JumpIfUnusual());
   // Not marked: what the node will send in this flow is for the output chain to recognise, and a
   // flow whose source was forged must not be allowed by the reply that reaches the node.
   chain.rules.push_back({{Equals(nft::Field::kCtDirection, nft::kCtReply), Accept()},
                          "replies to flows that this node made before it had this table"});
-  Append(chain.rules, DispatchByTuple());
-  Append(chain.rules, MarkJudged(marks, generation));
+  chain.rules.push_back(JudgeFlow());
   return chain;
 }
 
-nft::Chain PostroutingChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
-  nft::Chain chain = Base(kPostroutingChain,
-                          {nft::Hook::kPostrouting, kPostroutingPriority},
-                          "all that is sent on: behind destination NAT, before source NAT");
-  chain.rules = AcceptJudged(marks, generation);
-  chain.rules.push_back(
-      {{HasNoEntry(), Accept()}, "no conntrack entry: was judged when it came (forward, output)"});
-  Append(chain.rules, AcceptErrors(kErrorsComment));
-  Append(chain.rules, AcceptSelf());
-  Append(chain.rules, DispatchByTuple());
-  Append(chain.rules, MarkJudged(marks, generation));
+// ct original ip saddr vmap @egress4 ... ct mark set ct mark & 0x00ffffff | 0x01000000
+nft::Chain FlowChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
+  nft::Chain chain{kFlowsChain, std::nullopt, "flows, judged by their conntrack entry", {}};
+  chain.rules = DispatchByTuple();
+  if (generation) {
+    chain.rules.push_back({{nft::SetCtMark{marks.mask(), marks.Generation(*generation)}},
+                           "allowed: not to be judged again before the rules change"});
+  }
+  return chain;
+}
+
+/// Jumped to, so that what returns is judged by its tuple: that is a related flow's, and packets
+/// without an entry have none, so that no rule matches.
+nft::Chain UnusualChain() {
+  nft::Chain chain{kUnusualChain, std::nullopt, "invalid, untracked and related packets", {}};
+  const std::string errors = "ICMP errors about a flow, as path MTU discovery needs them";
+  chain.rules = {
+      {{HasNoEntry(), Goto(kNoEntryChain)}, "no conntrack entry: judge the packet by its headers"},
+      {{Equals(nft::Field::kL4Proto, kIcmp), Accept()}, errors},
+      {{Equals(nft::Field::kL4Proto, kIcmpv6), Accept()}, errors}};
   return chain;
 }
 
@@ -216,16 +204,17 @@ nft::Chain UntrackedChain() {
 }  // namespace
 
 std::vector<nft::Chain> BaseChains(const MarkLayout& marks, std::optional<uint32_t> generation) {
-  return {ForwardChain(),
-          OutputChain(marks),
+  return {ForwardChain(marks, generation),
+          OutputChain(marks, generation),
           InputChain(marks, generation),
-          PostroutingChain(marks, generation),
+          FlowChain(marks, generation),
+          UnusualChain(),
           NoEntryChain(),
           UntrackedChain()};
 }
 
 std::optional<uint32_t> AcceptedGeneration(const nft::Ruleset& ruleset, const MarkLayout& marks) {
-  const auto chain = ruleset.chains.find(kPostroutingChain);
+  const auto chain = ruleset.chains.find(kForwardChain);
   if (chain == ruleset.chains.end()) {
     return std::nullopt;
   }

@@ -84,6 +84,14 @@ Statements AllowStatements(const Allowance& allowance, Family family, const Fiel
   return statements;
 }
 
+// ct original ip saddr . ct reply ip saddr @self4 return
+nft::Rule AllowSelf(Family family) {
+  const FieldSet fields = TupleFields(family);
+  return {{nft::Lookup{{fields.source, fields.destination}, SelfSetName(family)},
+           nft::Verdict{nft::VerdictKind::kReturn, ""}},
+          "a pod that reaches itself through a Service"};
+}
+
 std::string OriginsComment(const std::set<RuleOrigin>& origins, Direction direction) {
   std::string comment;
   for (const RuleOrigin& origin : origins) {
@@ -120,6 +128,12 @@ nft::Chain GroupChain(const GroupId& id, const Group& group, Tracking tracking) 
   chain.comment = nft::FitComment(ToText(id));
   for (const auto& [statements, origins] : rules) {
     chain.rules.push_back({statements, OriginsComment(origins, id.direction)});
+  }
+  // Last, as it is rare; it needs the entry, as behind a Service the headers show no pod (9.4).
+  for (const Family family : group.families) {
+    if (tracking == Tracking::kTracked) {
+      chain.rules.push_back(AllowSelf(family));
+    }
   }
   chain.rules.push_back({{nft::Counter{}, nft::Verdict{nft::VerdictKind::kDrop, ""}},
                          "not allowed by any policy of this chain"});

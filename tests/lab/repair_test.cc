@@ -94,8 +94,8 @@ std::optional<milliseconds> TimeUntilTableIs(Shop& shop, const nft::Ruleset& wan
 const std::vector<std::vector<std::string>> kDamages = {
     {"flush", "ruleset"},
     {"delete", "table", "inet", "portcullis"},
-    {"insert", "rule", "inet", "portcullis", "postrouting", "accept"},
-    {"flush", "chain", "inet", "portcullis", "postrouting"},
+    {"insert", "rule", "inet", "portcullis", "forward", "accept"},
+    {"flush", "chain", "inet", "portcullis", "forward"},
     {"add", "chain", "inet", "portcullis", "stranger"},
 };
 

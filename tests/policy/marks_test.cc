@@ -69,7 +69,8 @@ TEST_CASE("another generation changes rules of base chains alone") {
   CHECK(first.sets == second.sets);
   for (const auto& [name, chain] : first.chains) {
     const bool differs = chain != second.chains.at(name);
-    CHECK(differs == (name == policy::kInputChain || name == policy::kPostroutingChain));
+    CHECK(differs == (name == policy::kForwardChain || name == policy::kOutputChain ||
+                      name == policy::kInputChain || name == policy::kFlowsChain));
   }
   CHECK(policy::WithGeneration(second, MarkLayout(), 1) == first);
 }

@@ -61,7 +61,7 @@ TEST_CASE("a rule that returns, added to a group's chain, only allows") {
   CHECK_FALSE(TakesAway({nft::AddRule{"untracked-egress-abc", Allow("a"), 0, false}}));
   CHECK(TakesAway({nft::AddRule{"ingress-abc", {{kDrop}, "drop"}, 0, false}}));
   CHECK(TakesAway({nft::AddRule{"ingress-abc", {{}, "empty"}, 0, false}}));
-  CHECK(TakesAway({nft::AddRule{"postrouting", Allow("a"), 0, false}}));
+  CHECK(TakesAway({nft::AddRule{"forward", Allow("a"), 0, false}}));
 }
 
 TEST_CASE("a deleted rule takes away, unless the same one is added under another comment") {
@@ -74,7 +74,7 @@ TEST_CASE("a deleted rule takes away, unless the same one is added under another
 
 TEST_CASE("new and unused objects take nothing away, tables and base chains may") {
   const nft::Chain group{"ingress-abc", std::nullopt, "", {}};
-  const nft::Chain base{"postrouting", nft::BaseHook{}, "", {}};
+  const nft::Chain base{"forward", nft::BaseHook{}, "", {}};
   CHECK_FALSE(TakesAway({nft::AddSet{PlainSet()}, nft::DeleteSet{"pods4-def"}}));
   CHECK_FALSE(TakesAway({nft::AddChain{group}, nft::DeleteChain{"ingress-def"}}));
   CHECK_FALSE(
