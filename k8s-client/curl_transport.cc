@@ -118,7 +118,7 @@ struct Call {
 
   /// False where the transfer has to end.
   bool Consume(std::string_view bytes) {
-    enough = !consume(bytes);
+    enough = !consume(response, bytes);
     return !enough;
   }
 };
@@ -153,6 +153,9 @@ size_t OnHeader(char* data, size_t size, size_t count, void* user) noexcept {
   const std::string_view line(data, size * count);
   if (line.rfind("HTTP/", 0) == 0) {
     call.retry_after.clear();  // The head before this one was only an announcement (1xx).
+    call.response.content_type.clear();
+  } else if (auto type = HeaderValue(line, "content-type:")) {
+    call.response.content_type = std::move(*type);
   } else if (const auto value = HeaderValue(line, "retry-after:")) {
     call.retry_after = *value;
   } else if (const auto date = HeaderValue(line, "date:")) {
@@ -245,7 +248,7 @@ struct CurlTransport::Handles {
   /// Everything that does not depend on credentials or the server's name. curl keeps connections
   /// over the reset.
   void Prepare(const ClientConfig& config, const Options& options, Call& call);
-  [[nodiscard]] Result<void> SetCredentials(const ClientConfig& config);
+  [[nodiscard]] Result<void> SetCredentials(const ClientConfig& config, const std::string& accept);
   [[nodiscard]] Result<void> SetTarget(const ClientConfig& config, const std::string& target);
   [[nodiscard]] Result<CURLcode> Perform(Call& call,
                                          milliseconds idle,
@@ -283,14 +286,15 @@ void CurlTransport::Handles::Prepare(const ClientConfig& config,
   Set(curl, CURLOPT_NOPROXY, config.proxy.empty() ? "*" : "");
 }
 
-Result<void> CurlTransport::Handles::SetCredentials(const ClientConfig& config) {
+Result<void> CurlTransport::Handles::SetCredentials(const ClientConfig& config,
+                                                    const std::string& accept) {
   CURL* curl = easy.get();
   const auto token = ReadToken(config);
   if (!token) {
     return Fail(token.error());
   }
   headers.reset();
-  Append(headers, "Accept: application/json");
+  Append(headers, "Accept: " + accept);
   if (!token->empty()) {
     Append(headers, "Authorization: Bearer " + *token);
   }
@@ -391,8 +395,9 @@ Result<Response> CurlTransport::Get(const Request& request,
   }
   Call call(consume, handles_->easy.get());
   handles_->Prepare(config_, options_, call);
-  const auto ready = handles_->SetCredentials(config_).and_then(
-      [&] { return handles_->SetTarget(config_, request.target); });
+  const auto ready = handles_->SetCredentials(config_, request.accept).and_then([&] {
+    return handles_->SetTarget(config_, request.target);
+  });
   if (!ready) {
     return Fail(ready.error());
   }

@@ -3,9 +3,8 @@
 // See decode.h; here pods and namespaces, decode_policy.cc has the policies.
 #include "k8s-client/decode.h"
 
-#include <algorithm>
-
-#include "k8s-client/json.h"
+#include "k8s-client/fields.h"
+#include "k8s-client/read_json.h"
 
 namespace portcullis::k8s {
 namespace {
@@ -13,34 +12,12 @@ namespace {
 using json::ForEachElement;
 using json::ForEachField;
 using json::Object;
-using json::Path;
-using json::Problems;
 using json::Type;
 using json::Value;
 
-constexpr std::string_view kNamespaceNameLabel = "kubernetes.io/metadata.name";
-
 PodPhase ReadPhase(Value value, const Path& path, Problems& problems) {
   const auto text = json::ReadString(value, path, problems);
-  if (!text) {
-    return PodPhase::kUnknown;
-  }
-  if (text->empty() || *text == "Pending") {
-    return PodPhase::kPending;
-  }
-  if (*text == "Running") {
-    return PodPhase::kRunning;
-  }
-  if (*text == "Succeeded") {
-    return PodPhase::kSucceeded;
-  }
-  if (*text == "Failed") {
-    return PodPhase::kFailed;
-  }
-  if (*text != "Unknown") {
-    problems.Add(path, json::Quoted(*text) + " is no phase");
-  }
-  return PodPhase::kUnknown;
+  return text ? ParsePhase(*text, path, problems) : PodPhase::kUnknown;
 }
 
 /// Appends a container's port to `ports`, where it has a name and can be understood.
@@ -125,14 +102,8 @@ void ReadAddress(Value value,
                  Problems& problems,
                  std::vector<IpAddress>& addresses) {
   const auto text = json::ReadString(value, path, problems);
-  if (!text || text->empty()) {
-    return;
-  }
-  const auto address = IpAddress::Parse(*text);
-  if (!address) {
-    problems.Add(path, json::Quoted(*text) + " is no IP address");
-  } else if (std::find(addresses.begin(), addresses.end(), *address) == addresses.end()) {
-    addresses.push_back(*address);
+  if (text) {
+    AddAddress(*text, path, problems, addresses);
   }
 }
 
@@ -165,8 +136,12 @@ void ReadPodStatus(Value value, Problems& problems, Pod& pod) {
   }
 }
 
-Result<Pod> ReadPod(Object& object) {
-  Pod pod;
+}  // namespace
+
+namespace json {
+
+void ReadObject(Object& object, Reading<Pod>& reading) {
+  Pod& pod = reading.object;
   Problems problems(pod.problems);
   for (auto field : object) {
     const std::string_view key = field.unescaped_key();
@@ -182,44 +157,30 @@ Result<Pod> ReadPod(Object& object) {
       ReadPodStatus(value, problems, pod);
     }
   }
-  if (pod.meta.key.name.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "has no metadata.name");
-  }
-  return pod;
+  reading.Finish({});
 }
 
-Result<Namespace> ReadNamespace(Object& object) {
-  Namespace result;
+void ReadObject(Object& object, Reading<Namespace>& reading) {
   std::vector<std::string> messages;
   Problems problems(messages);
   for (auto field : object) {
     const std::string_view key = field.unescaped_key();
     bool deleting = false;
     if (key == "metadata") {
-      result.meta = json::ReadMeta(field.value(), deleting, problems);
+      reading.object.meta = json::ReadMeta(field.value(), deleting, problems);
     }
   }
-  if (result.meta.key.name.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "has no metadata.name");
-  }
-  // Nothing of a namespace matters but its labels, and a label that is left out would make NotIn
-  // match: a namespace that is not there matches nothing (3.9).
-  if (!messages.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, messages.front());
-  }
-  result.meta.key.ns.clear();
-  result.meta.labels.insert_or_assign(std::string(kNamespaceNameLabel), result.meta.key.name);
-  return result;
+  FinishNamespace(messages, reading);
 }
 
-}  // namespace
+}  // namespace json
 
 Result<Pod> DecodePod(std::string_view json) {
-  return json::ReadJson(json, ReadPod);
+  return json::ReadOne<Pod>(json);
 }
 
 Result<Namespace> DecodeNamespace(std::string_view json) {
-  return json::ReadJson(json, ReadNamespace);
+  return json::ReadOne<Namespace>(json);
 }
 
 }  // namespace portcullis::k8s

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // JSON of one Kubernetes object → the structs of types.h. Pure, by simdjson on demand: fields that
-// nobody needs are skipped unread. Between reflector (which cuts lists and watch streams into
-// objects) and controller/policy. Defaults of the API server are applied, since objects from files
-// have not passed through it (docs/semantics 1.3, 6.2).
+// nobody needs are skipped unread. For objects that come alone, as from files; wire_json reads
+// those within lists and watches with the same readers. Defaults of the API server are applied,
+// since objects from files have not passed through it (docs/semantics 1.3, 6.2).
 #ifndef PORTCULLIS_K8S_CLIENT_DECODE_H_
 #define PORTCULLIS_K8S_CLIENT_DECODE_H_
 

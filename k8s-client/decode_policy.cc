@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "k8s-client/decode.h"
-#include "k8s-client/json.h"
+#include "k8s-client/read_json.h"
 
 namespace portcullis::k8s {
 namespace {
@@ -14,8 +14,6 @@ namespace {
 using json::ForEachElement;
 using json::ForEachField;
 using json::Object;
-using json::Path;
-using json::Problems;
 using json::Type;
 using json::Value;
 
@@ -44,7 +42,7 @@ std::optional<Requirement::Operator> ReadOperator(Value value,
   if (text == "DoesNotExist") {
     return Operator::kDoesNotExist;
   }
-  problems.Add(path, json::Quoted(*text) + " is no operator");
+  problems.Add(path, Quoted(*text) + " is no operator");
   return std::nullopt;
 }
 
@@ -147,7 +145,7 @@ std::optional<Cidr> ReadCidr(Value value, const Path& path, Problems& problems) 
   }
   const auto cidr = Cidr::Parse(*text);
   if (!cidr) {
-    problems.Add(path, json::Quoted(*text) + " is not a CIDR");
+    problems.Add(path, Quoted(*text) + " is not a CIDR");
   }
   return cidr;
 }
@@ -249,7 +247,7 @@ std::optional<std::variant<PortRange, PortName>> ReadIntOrName(Value value,
   }
   const std::string_view name = value.get_string();
   if (!IsPortName(name)) {
-    problems.Add(path, json::Quoted(name) + " is no port name");
+    problems.Add(path, Quoted(name) + " is no port name");
     return std::nullopt;
   }
   return PortName{std::string(name)};
@@ -355,7 +353,7 @@ PolicyTypes ReadTypes(Value value, const Path& here, Problems& problems) {
     } else if (text == "Egress") {
       types.egress = true;
     } else if (text) {
-      problems.Add(path, json::Quoted(*text) + " is neither Ingress nor Egress");
+      problems.Add(path, Quoted(*text) + " is neither Ingress nor Egress");
     }
   });
   types.given = types.given || !is_list;
@@ -420,8 +418,12 @@ void ReadSpec(Value value, Problems& problems, NetworkPolicy& policy) {
   ApplyTypes(types, policy);
 }
 
-Result<NetworkPolicy> ReadPolicy(Object& object) {
-  NetworkPolicy policy;
+}  // namespace
+
+namespace json {
+
+void ReadObject(Object& object, Reading<NetworkPolicy>& reading) {
+  NetworkPolicy& policy = reading.object;
   Problems problems(policy.problems);
   ApplyTypes({}, policy);  // Without a spec the API server's defaults are all there is (1.2, 1.3).
   for (auto field : object) {
@@ -434,16 +436,13 @@ Result<NetworkPolicy> ReadPolicy(Object& object) {
       ReadSpec(value, problems, policy);
     }
   }
-  if (policy.meta.key.name.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "has no metadata.name");
-  }
-  return policy;
+  reading.Finish({});
 }
 
-}  // namespace
+}  // namespace json
 
 Result<NetworkPolicy> DecodeNetworkPolicy(std::string_view json) {
-  return json::ReadJson(json, ReadPolicy);
+  return json::ReadOne<NetworkPolicy>(json);
 }
 
 }  // namespace portcullis::k8s

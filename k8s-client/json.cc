@@ -3,10 +3,10 @@
 // See json.h.
 #include "k8s-client/json.h"
 
+#include "k8s-client/fields.h"
+
 namespace portcullis::k8s::json {
 namespace {
-
-constexpr size_t kMaxQuoted = 100;  // Of a value in a message; users choose the values.
 
 void ReadLabels(Value value, const Path& path, Problems& problems, Labels& labels) {
   labels.clear();
@@ -29,45 +29,6 @@ void ReadText(Value value, const Path& path, Problems& problems, std::string& te
 
 }  // namespace
 
-std::string Path::ToString() const {
-  std::vector<const Path*> steps;
-  for (const Path* step = this; step->parent_ != nullptr; step = step->parent_) {
-    steps.push_back(step);
-  }
-  std::string text;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if ((*step)->index_) {
-      text += '[';
-      text += std::to_string(*(*step)->index_);
-      text += ']';
-    } else {
-      text += text.empty() ? "" : ".";
-      text += (*step)->field_;
-    }
-  }
-  return text;
-}
-
-bool Problems::Add(const Path& path, std::string_view what) {
-  const std::string where = path.ToString();
-  messages_.push_back(where.empty() ? std::string(what) : where + ": " + std::string(what));
-  return false;
-}
-
-bool Problems::AddUnknownField(const Path& path, std::string_view field) {
-  return Add(path, "has the unknown field " + Quoted(field));
-}
-
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"" + std::string(text.substr(0, kMaxQuoted));
-  for (char& c : quoted) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      c = '?';  // A message is one line of a log.
-    }
-  }
-  return quoted + (text.size() > kMaxQuoted ? "...\"" : "\"");
-}
-
 std::optional<std::string_view> ReadString(Value value, const Path& path, Problems& problems) {
   if (value.type() != Type::string) {
     problems.Add(path, "is no string");
@@ -85,36 +46,18 @@ std::optional<bool> ReadBool(Value value, const Path& path, Problems& problems) 
 }
 
 std::optional<uint16_t> ReadPort(Value value, const Path& path, Problems& problems) {
-  constexpr int64_t kMaxPort = 65535;
   int64_t number = 0;
   // An error code rather than a throw: 80.5 and 1e99 are numbers, but no ports.
   if (value.type() != Type::number || value.get_int64().get(number) != simdjson::SUCCESS) {
     problems.Add(path, "is no whole number");
     return std::nullopt;
   }
-  if (number < 1 || number > kMaxPort) {
-    problems.Add(path, std::to_string(number) + " is not within 1-65535");
-    return std::nullopt;
-  }
-  return static_cast<uint16_t>(number);
+  return CheckPort(number, path, problems);
 }
 
 std::optional<Protocol> ReadProtocol(Value value, const Path& path, Problems& problems) {
   const auto text = ReadString(value, path, problems);
-  if (!text) {
-    return std::nullopt;
-  }
-  if (*text == "TCP") {
-    return Protocol::kTcp;
-  }
-  if (*text == "UDP") {
-    return Protocol::kUdp;
-  }
-  if (*text == "SCTP") {
-    return Protocol::kSctp;
-  }
-  problems.Add(path, Quoted(*text) + " is no protocol");
-  return std::nullopt;
+  return text ? ParseProtocol(*text, path, problems) : std::nullopt;
 }
 
 ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems) {

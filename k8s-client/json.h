@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading JSON with simdjson on demand: the helpers that decode.cc, decode_policy.cc and wire.cc
-// share; private to them. Simdjson reads forward only, so that every reader here goes once through
-// the fields of an object. Broken JSON throws simdjson_error, which ReadJson() turns into an Error;
+// Reading JSON with simdjson on demand: the helpers that the decoders of JSON share; private to
+// them. Simdjson reads forward only, so that every reader here goes once through the fields of an
+// object. Broken JSON throws simdjson_error, which ReadJson() turns into an Error;
 // a value of the wrong type throws nothing and is a problem of its own.
 #ifndef PORTCULLIS_K8S_CLIENT_JSON_H_
 #define PORTCULLIS_K8S_CLIENT_JSON_H_
@@ -16,6 +16,7 @@
 #include <simdjson.h>
 
 #include "base/result.h"
+#include "k8s-client/problems.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::k8s::json {
@@ -24,42 +25,6 @@ using Value = simdjson::ondemand::value;
 using Object = simdjson::ondemand::object;
 using Array = simdjson::ondemand::array;
 using Type = simdjson::ondemand::json_type;
-
-/// Where a value is, as a chain of steps on the stack: it costs nothing until a problem needs its
-/// text, such as "ingress[0].from[2].ipBlock.cidr".
-class Path {
- public:
-  Path() = default;
-  Path(const Path& parent, std::string_view field) : parent_(&parent), field_(field) {}
-  Path(const Path& parent, size_t index) : parent_(&parent), index_(index) {}
-
-  [[nodiscard]] std::string ToString() const;
-
- private:
-  const Path* parent_ = nullptr;
-  std::string_view field_;
-  std::optional<size_t> index_;
-};
-
-/// Collects what could not be understood.
-class Problems {
- public:
-  explicit Problems(std::vector<std::string>& messages) : messages_(messages) {}
-
-  /// Adds "path: what"; false, so that a reader can `return problems.Add(...)`.
-  bool Add(const Path& path, std::string_view what);
-  bool AddUnknownField(const Path& path, std::string_view field);
-
-  /// How many there are: a reader that finds more than before knows that it must not trust what it
-  /// has read.
-  [[nodiscard]] size_t count() const { return messages_.size(); }
-
- private:
-  std::vector<std::string>& messages_;
-};
-
-/// `text` in quotes, shortened where it is long, for messages.
-[[nodiscard]] std::string Quoted(std::string_view text);
 
 /// Reads a value of one type; where it has another one that is a problem, and nothing. The text of
 /// a string lives as long as the document.
@@ -109,10 +74,10 @@ bool ForEachElement(Value value, const Path& path, Problems& problems, const Rea
 /// Result and must go through all its fields.
 /// ERRORS: kInvalidArgument for what is no JSON, and those of `read`.
 template <typename Read>
-auto ReadPaddedJson(simdjson::padded_string_view text, const Read& read)
-    -> decltype(read(std::declval<Object&>())) {
+auto ReadPaddedJson(simdjson::padded_string_view text,
+                    simdjson::ondemand::parser& parser,
+                    const Read& read) -> decltype(read(std::declval<Object&>())) {
   try {
-    simdjson::ondemand::parser parser;
     auto document = parser.iterate(text).value();
     if (document.type() != Type::object) {
       return Fail(ErrorCode::kInvalidArgument, "is no JSON object");
@@ -132,7 +97,8 @@ auto ReadPaddedJson(simdjson::padded_string_view text, const Read& read)
 template <typename Read>
 auto ReadJson(std::string_view text, const Read& read) {
   const simdjson::padded_string padded(text);
-  return ReadPaddedJson(padded, read);
+  simdjson::ondemand::parser parser;
+  return ReadPaddedJson(padded, parser, read);
 }
 
 }  // namespace portcullis::k8s::json

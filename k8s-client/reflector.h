@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps a Sink equal to what the API server holds of one kind: a consistent list, in pages, then a
-// watch from there on, for ever. Between transport (bytes), wire and decode (what the bytes say)
-// and the caller's queue. Knows no kind's meaning.
+// Keeps a Sink equal to what the API server holds of one kind: a consistent list, in pages that are
+// handed on as they come, then a watch from there on, for ever. Between transport (bytes), wire
+// (what they say) and the caller's queue. Knows no kind's meaning and no format.
 //
 // What a sink receives depends on the objects only: an object that cannot be decoded counts as not
 // there, in a list as in an event. A watch is resumed after the last event that was taken in; where
@@ -18,64 +18,12 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
-#include "k8s-client/decode.h"
+#include "k8s-client/target.h"
 #include "k8s-client/transport.h"
-#include "k8s-client/types.h"
 
 namespace portcullis::k8s {
-
-/// Where the objects of a kind are, in all namespaces.
-struct ResourcePath {
-  std::string kind;    ///< For people: "Pod".
-  std::string plural;  ///< As RBAC rules name it: "pods".
-  std::string group;   ///< API group, as RBAC rules name it: "" for the core group.
-  std::string path;
-};
-
-/// The same, and how to read one of them.
-template <typename T>
-struct Resource {
-  ResourcePath where;
-  Result<T> (*decode)(std::string_view json) = nullptr;
-};
-
-inline const Resource<Pod> kPods{{"Pod", "pods", "", "/api/v1/pods"}, &DecodePod};
-inline const Resource<Namespace> kNamespaces{{"Namespace", "namespaces", "", "/api/v1/namespaces"},
-                                             &DecodeNamespace};
-inline const Resource<NetworkPolicy> kNetworkPolicies{
-    {"NetworkPolicy",
-     "networkpolicies",
-     "networking.k8s.io",
-     "/apis/networking.k8s.io/v1/networkpolicies"},
-    &DecodeNetworkPolicy};
-
-/// Takes the objects of one kind; called on the reflector's thread. A list comes between
-/// BeginList() and EndList(), with nothing but AddListed() in between. BeginList() without an
-/// EndList() before it says that the list before was given up: it takes nothing away, and what it
-/// has told stands until the next one is complete.
-template <typename T>
-class Sink {
- public:
-  Sink() = default;
-  virtual ~Sink() = default;
-  Sink(const Sink&) = delete;
-  Sink& operator=(const Sink&) = delete;
-  Sink(Sink&&) = delete;
-  Sink& operator=(Sink&&) = delete;
-
-  virtual void BeginList() = 0;
-  /// Some of the list's objects.
-  virtual void AddListed(std::vector<T> objects) = 0;
-  /// The list is complete: what it has not told is gone.
-  virtual void EndList() = 0;
-  virtual void Upsert(T object) = 0;
-  virtual void Delete(const ObjectKey& key) = 0;
-};
 
 /// Hears what goes on, for logs and metrics; called on the reflector's thread. `kind` is
 /// ResourcePath::kind.
@@ -122,65 +70,6 @@ struct ReflectorOptions {
   uint64_t seed = 0;  ///< Of the jitter; 0: from std::random_device.
 };
 
-/// What the state machine does to a kind; implemented by TypedTarget alone.
-class ReflectorTarget {
- public:
-  ReflectorTarget() = default;
-  virtual ~ReflectorTarget() = default;
-  ReflectorTarget(const ReflectorTarget&) = delete;
-  ReflectorTarget& operator=(const ReflectorTarget&) = delete;
-  ReflectorTarget(ReflectorTarget&&) = delete;
-  ReflectorTarget& operator=(ReflectorTarget&&) = delete;
-
-  /// A list begins (again); what an unfinished one has collected is dropped.
-  virtual void BeginList() = 0;
-  [[nodiscard]] virtual Result<void> AddListed(std::string_view json) = 0;
-  /// Hands the list to the sink; returns its size.
-  virtual size_t CommitList() = 0;
-  /// Returns the object's resourceVersion.
-  [[nodiscard]] virtual Result<std::string> Upsert(std::string_view json) = 0;
-  virtual void Delete(const ObjectKey& key) = 0;
-};
-
-template <typename T>
-class TypedTarget : public ReflectorTarget {
- public:
-  TypedTarget(Result<T> (*decode)(std::string_view), Sink<T>& sink)
-      : decode_(decode),
-        sink_(sink) {}
-
-  void BeginList() override {
-    listed_.clear();
-    sink_.BeginList();
-  }
-
-  Result<void> AddListed(std::string_view json) override {
-    return decode_(json).map([this](T object) { listed_.push_back(std::move(object)); });
-  }
-
-  size_t CommitList() override {
-    const size_t count = listed_.size();
-    sink_.AddListed(std::exchange(listed_, {}));
-    sink_.EndList();
-    return count;
-  }
-
-  Result<std::string> Upsert(std::string_view json) override {
-    return decode_(json).map([this](T object) {
-      std::string resource_version = object.meta.resource_version;
-      sink_.Upsert(std::move(object));
-      return resource_version;
-    });
-  }
-
-  void Delete(const ObjectKey& key) override { sink_.Delete(key); }
-
- private:
-  Result<T> (*decode_)(std::string_view);
-  Sink<T>& sink_;
-  std::vector<T> listed_;
-};
-
 /// The part of RunReflector that knows no type.
 void RunReflector(const ResourcePath& resource,
                   Transport& transport,
@@ -198,7 +87,7 @@ void RunReflector(const Resource<T>& resource,
                   WatchObserver& observer,
                   const ReflectorOptions& options,
                   const std::stop_token& stop) {
-  TypedTarget<T> target(resource.decode, sink);
+  TypedTarget<T> target(resource, sink);
   RunReflector(resource.where, transport, target, observer, options, stop);
 }
 

@@ -22,17 +22,19 @@ struct Request {
   /// Nothing has come for so long after the connection stood, before the head or within the body:
   /// the peer counts as dead.
   std::chrono::milliseconds idle_timeout{0};
+  std::string accept = "application/json";  ///< The header Accept.
 };
 
 struct Response {
   int status = 0;
+  std::string content_type;                         ///< The header Content-Type.
   std::optional<std::chrono::seconds> retry_after;  ///< Of the header Retry-After, from now on.
   std::string error_body;  ///< The beginning of the body where `status` is not 200.
 };
 
-/// Takes the bytes of a body with status 200, as they come; first none, as soon as the status is
-/// known. False: enough, close the connection.
-using BodyConsumer = std::function<bool(std::string_view bytes)>;
+/// Takes the bytes of a body with status 200, as they come; first none, as soon as the head is
+/// read. `head` has the status and the Content-Type. False: enough, close the connection.
+using BodyConsumer = std::function<bool(const Response& head, std::string_view bytes)>;
 
 /// Thread safety: one call at a time.
 class Transport {

@@ -3,131 +3,18 @@
 // See wire.h.
 #include "k8s-client/wire.h"
 
-#include <optional>
+#include <algorithm>
+#include <array>
 
-#include "k8s-client/json.h"
+#include "k8s-client/wire_json.h"
+#include "k8s-client/wire_protobuf.h"
 
 namespace portcullis::k8s {
 namespace {
 
-using json::Array;
-using json::Object;
-using json::Type;
-using json::Value;
-
 // An API server names the account, the resource and sometimes why a role is of no use.
 constexpr size_t kMaxStatusText = 600;
-
-/// A field that must be a string where it is there at all.
-std::string TextOf(Value value) {
-  return value.is_null() ? std::string() : std::string(value.get_string().value());
-}
-
-void ReadListMeta(Object meta, ListPage& page) {
-  for (auto field : meta) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "resourceVersion") {
-      page.resource_version = TextOf(field.value());
-    } else if (key == "continue") {
-      page.continue_token = TextOf(field.value());
-    }
-  }
-}
-
-void ReadItems(Value value, ListPage& page) {
-  if (value.is_null()) {
-    return;  // An empty list of the server's language.
-  }
-  for (auto element : value.get_array()) {
-    page.items.push_back(element.value().get_object().value().raw_json());
-  }
-}
-
-/// Throws simdjson_error for broken JSON.
-Result<ListPage> ReadListPage(Object& object) {
-  ListPage page;
-  bool has_items = false;
-  for (auto field : object) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "metadata") {
-      ReadListMeta(field.value().get_object(), page);
-    } else if (key == "items") {
-      has_items = true;
-      ReadItems(field.value(), page);
-    }
-  }
-  if (!has_items || page.resource_version.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "is no list of objects");
-  }
-  return page;
-}
-
-std::optional<WatchEvent::Type> ParseType(std::string_view text) {
-  using EventType = WatchEvent::Type;
-  if (text == "ADDED") {
-    return EventType::kAdded;
-  }
-  if (text == "MODIFIED") {
-    return EventType::kModified;
-  }
-  if (text == "DELETED") {
-    return EventType::kDeleted;
-  }
-  if (text == "BOOKMARK") {
-    return EventType::kBookmark;
-  }
-  if (text == "ERROR") {
-    return EventType::kError;
-  }
-  return std::nullopt;
-}
-
-Result<WatchEvent> ReadWatchEvent(Object& object) {
-  std::optional<WatchEvent::Type> type;
-  WatchEvent event;
-  for (auto field : object) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "type") {
-      type = ParseType(field.value().get_string());
-    } else if (key == "object") {
-      event.object = std::string(field.value().get_object().value().raw_json().value());
-    }
-  }
-  if (!type || event.object.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "is no watch event");
-  }
-  event.type = *type;
-  return event;
-}
-
-Result<ObjectHead> ReadHead(Object& object) {
-  ObjectHead head;
-  std::vector<std::string> ignored;
-  json::Problems problems(ignored);
-  for (auto field : object) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "metadata") {
-      bool deleting = false;
-      ObjectMeta meta = json::ReadMeta(field.value(), deleting, problems);
-      head = {std::move(meta.key), std::move(meta.resource_version)};
-    }
-  }
-  return head;
-}
-
-Result<ApiStatus> ReadStatus(Object& object) {
-  ApiStatus status;
-  for (auto field : object) {
-    const std::string_view key = field.unescaped_key();
-    Value value = field.value();
-    if (key == "code" && value.type() == Type::number) {
-      status.code = static_cast<int>(value.get_int64().value());
-    } else if (key == "message" && value.type() == Type::string) {
-      status.message = std::string(value.get_string().value());
-    }
-  }
-  return status;
-}
+constexpr size_t kLengthBytes = 4;
 
 /// The first line of a text that may be anything, fit for a message.
 std::string FirstLine(std::string_view text) {
@@ -140,53 +27,122 @@ std::string FirstLine(std::string_view text) {
   return line;
 }
 
+class LineSplitter : public FrameSplitter {
+ public:
+  using FrameSplitter::FrameSplitter;
+
+  Outcome Feed(std::string_view bytes,
+               const std::function<bool(std::string_view frame)>& take) override {
+    while (!bytes.empty()) {
+      const size_t newline = bytes.find('\n');
+      const std::string_view piece = bytes.substr(0, newline);
+      if (pending_.size() + piece.size() > max_frame_) {
+        return Outcome::kTooLong;
+      }
+      if (newline == std::string_view::npos) {
+        pending_ += piece;
+        break;
+      }
+      bytes.remove_prefix(newline + 1);
+      // A line that came in one piece is handed on as it is.
+      std::string whole;
+      if (!pending_.empty()) {
+        whole = std::exchange(pending_, {}).append(piece);
+      }
+      const std::string_view line = whole.empty() ? piece : std::string_view(whole);
+      if (!line.empty() && !take(line)) {
+        return Outcome::kStopped;
+      }
+    }
+    return Outcome::kMore;
+  }
+};
+
+class LengthSplitter : public FrameSplitter {
+ public:
+  using FrameSplitter::FrameSplitter;
+
+  Outcome Feed(std::string_view bytes,
+               const std::function<bool(std::string_view frame)>& take) override {
+    if (pending_.empty()) {
+      return Cut(bytes, take);  // Frames that came in one piece are handed on as they are.
+    }
+    pending_ += bytes;
+    if (Lacks(pending_)) {
+      return Outcome::kMore;
+    }
+    const std::string held = std::exchange(pending_, {});
+    return Cut(held, take);
+  }
+
+ private:
+  /// What is left of `bytes` behind the last whole frame becomes pending.
+  Outcome Cut(std::string_view bytes, const std::function<bool(std::string_view frame)>& take) {
+    while (!Lacks(bytes)) {
+      const size_t length = LengthOf(bytes);
+      if (length > max_frame_) {
+        return Outcome::kTooLong;
+      }
+      const std::string_view frame = bytes.substr(kLengthBytes, length);
+      bytes.remove_prefix(kLengthBytes + length);
+      if (!frame.empty() && !take(frame)) {
+        return Outcome::kStopped;
+      }
+    }
+    pending_ = bytes;
+    return Outcome::kMore;
+  }
+
+  /// Whether the first frame is still to come, or its end is.
+  [[nodiscard]] bool Lacks(std::string_view bytes) const {
+    return bytes.size() < kLengthBytes ||
+           (LengthOf(bytes) <= max_frame_ && bytes.size() - kLengthBytes < LengthOf(bytes));
+  }
+
+  static size_t LengthOf(std::string_view bytes) {
+    size_t length = 0;
+    for (const char byte : bytes.substr(0, kLengthBytes)) {
+      length = (length << 8U) | static_cast<unsigned char>(byte);  // NOLINT(*-magic-numbers)
+    }
+    return length;
+  }
+};
+
 }  // namespace
 
-Result<ListPage> DecodeListPage(std::string& text) {
-  // In place: a page has megabytes, and its items are views into it.
-  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  return json::ReadPaddedJson(
-      simdjson::padded_string_view(text.data(), text.size(), text.capacity()), ReadListPage);
+Format FormatOf(std::string_view content_type) {
+  constexpr std::string_view kProtobufType = "application/vnd.kubernetes.protobuf";
+  return content_type.substr(0, kProtobufType.size()) == kProtobufType ? Format::kProtobuf
+                                                                       : Format::kJson;
 }
 
-Result<WatchEvent> DecodeWatchEvent(std::string_view line) {
-  return json::ReadJson(line, ReadWatchEvent);
-}
-
-Result<ObjectHead> DecodeHead(std::string_view json) {
-  return json::ReadJson(json, ReadHead);
+std::optional<EventType> ParseEventType(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, EventType>, 5> kTypes = {
+      {{"ADDED", EventType::kAdded},
+       {"MODIFIED", EventType::kModified},
+       {"DELETED", EventType::kDeleted},
+       {"BOOKMARK", EventType::kBookmark},
+       {"ERROR", EventType::kError}}};
+  for (const auto& [name, type] : kTypes) {
+    if (name == text) {
+      return type;
+    }
+  }
+  return std::nullopt;
 }
 
 ApiStatus DecodeStatus(std::string_view text) {
-  const auto status = json::ReadJson(text, ReadStatus);
+  const auto status =
+      protobuf::IsEnvelope(text) ? protobuf::DecodeStatus(text) : json::DecodeStatus(text);
   return status ? ApiStatus{status->code, FirstLine(status->message)}
                 : ApiStatus{0, FirstLine(text)};
 }
 
-LineSplitter::Outcome LineSplitter::Feed(std::string_view bytes,
-                                         const std::function<bool(std::string_view line)>& take) {
-  while (!bytes.empty()) {
-    const size_t newline = bytes.find('\n');
-    const std::string_view piece = bytes.substr(0, newline);
-    if (pending_.size() + piece.size() > max_line_) {
-      return Outcome::kTooLong;
-    }
-    if (newline == std::string_view::npos) {
-      pending_ += piece;
-      break;
-    }
-    bytes.remove_prefix(newline + 1);
-    // A line that came in one piece is handed on as it is.
-    std::string whole;
-    if (!pending_.empty()) {
-      whole = std::exchange(pending_, {}).append(piece);
-    }
-    const std::string_view line = whole.empty() ? piece : std::string_view(whole);
-    if (!line.empty() && !take(line)) {
-      return Outcome::kStopped;
-    }
+std::unique_ptr<FrameSplitter> MakeFrameSplitter(Format format, size_t max_frame) {
+  if (format == Format::kProtobuf) {
+    return std::make_unique<LengthSplitter>(max_frame);
   }
-  return Outcome::kMore;
+  return std::make_unique<LineSplitter>(max_frame);
 }
 
 std::string EscapeQuery(std::string_view text) {

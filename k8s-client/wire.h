@@ -1,49 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What lists and watches wrap objects in: the pages of a list, the lines and events of a watch, the
-// Status of a failure. Pure; cuts the objects out without reading them. Between transport (bytes)
-// and decode (one object); the reflector calls both.
+// What lists and watches wrap objects in, in whatever format: the pages of a list, the frames and
+// events of a watch, the Status of a failure. Pure. Between transport (bytes) and the reflector,
+// which knows no format; wire_json and wire_protobuf are the two there are.
 #ifndef PORTCULLIS_K8S_CLIENT_WIRE_H_
 #define PORTCULLIS_K8S_CLIENT_WIRE_H_
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "k8s-client/types.h"
+#include "k8s-client/reading.h"
 
 namespace portcullis::k8s {
 
+enum class Format : uint8_t { kJson, kProtobuf };
+
+/// The format that a Content-Type stands for; JSON for all that is not known, so that the decoder
+/// says what is wrong with it.
+[[nodiscard]] Format FormatOf(std::string_view content_type);
+
+/// An object that counts as not there.
+struct BadObject {
+  ObjectKey key;  ///< Its name is empty where that could not be read either.
+  std::string reason;
+};
+
+template <typename T>
 struct ListPage {
-  std::vector<std::string_view> items;  ///< Each a JSON object, within the page's text.
-  std::string resource_version;         ///< Never empty.
-  std::string continue_token;           ///< Empty: this page is the last one.
+  std::vector<T> objects;
+  std::vector<BadObject> bad;
+  std::string resource_version;  ///< Never empty.
+  std::string continue_token;    ///< Empty: this page is the last one.
+
+  void Add(Reading<T> reading) {
+    if (reading.good()) {
+      objects.push_back(std::move(reading.object));
+    } else {
+      bad.push_back({std::move(reading.object.meta.key), std::move(reading.refusal)});
+    }
+  }
 };
-
-/// Cuts a page into its items. `text` must outlive the result; it may be moved to larger memory
-/// here, but is not changed.
-/// ERRORS: kInvalidArgument where it is no list, as a truncated text or an error page is none.
-[[nodiscard]] Result<ListPage> DecodeListPage(std::string& text);
-
-struct WatchEvent {
-  enum class Type { kAdded, kModified, kDeleted, kBookmark, kError };
-  Type type = Type::kError;
-  std::string object;  ///< A JSON object; of a kError a Status.
-};
-
-/// ERRORS: kInvalidArgument where the line is no event.
-[[nodiscard]] Result<WatchEvent> DecodeWatchEvent(std::string_view line);
-
-/// What identifies an object and its version; `key.name` is empty in a bookmark.
-struct ObjectHead {
-  ObjectKey key;
-  std::string resource_version;
-};
-
-/// ERRORS: kInvalidArgument where the text is no JSON object.
-[[nodiscard]] Result<ObjectHead> DecodeHead(std::string_view json);
 
 /// The API server's description of a failure.
 struct ApiStatus {
@@ -51,31 +53,71 @@ struct ApiStatus {
   std::string message;
 };
 
-/// Reads a Status; of a text that is none, the first line becomes the message.
+enum class EventType : uint8_t { kAdded, kModified, kDeleted, kBookmark, kError };
+/// Nothing where `text` is no event's type.
+[[nodiscard]] std::optional<EventType> ParseEventType(std::string_view text);
+
+template <typename T>
+struct WatchEvent {
+  EventType type = EventType::kError;
+  Reading<T> reading;  ///< Of a kBookmark there is the resourceVersion alone; of a kError nothing.
+  ApiStatus status;    ///< Of a kError.
+};
+
+/// Reads one kind in one format. Keeps buffers between calls: a wire lives on one thread.
+template <typename T>
+class Wire {
+ public:
+  Wire() = default;
+  virtual ~Wire() = default;
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  Wire(Wire&&) = delete;
+  Wire& operator=(Wire&&) = delete;
+
+  /// `text` may be moved to larger memory, but is not changed.
+  /// ERRORS: kInvalidArgument where it is no list, as a truncated text or an error page is none.
+  [[nodiscard]] virtual Result<ListPage<T>> DecodePage(std::string& text) = 0;
+
+  /// `frame` is what a FrameSplitter has cut.
+  /// ERRORS: kInvalidArgument where it is no event.
+  [[nodiscard]] virtual Result<WatchEvent<T>> DecodeEvent(std::string_view frame) = 0;
+};
+
+/// Reads a Status in any format; of a text that is none, the first line becomes the message.
 [[nodiscard]] ApiStatus DecodeStatus(std::string_view text);
 
-/// Cuts a byte stream that comes in pieces into lines.
-class LineSplitter {
+/// Cuts a byte stream that comes in pieces into the frames of its format.
+class FrameSplitter {
  public:
-  explicit LineSplitter(size_t max_line) : max_line_(max_line) {}
+  explicit FrameSplitter(size_t max_frame) : max_frame_(max_frame) {}
+  virtual ~FrameSplitter() = default;
+  FrameSplitter(const FrameSplitter&) = delete;
+  FrameSplitter& operator=(const FrameSplitter&) = delete;
+  FrameSplitter(FrameSplitter&&) = delete;
+  FrameSplitter& operator=(FrameSplitter&&) = delete;
 
   enum class Outcome {
     kMore,     ///< All bytes are taken in.
     kStopped,  ///< `take` returned false; the rest was dropped.
-    kTooLong,  ///< A line is longer than allowed.
+    kTooLong,  ///< A frame is longer than allowed.
   };
 
-  /// Calls `take` for each line that is complete, without its newline; empty lines are left out.
-  [[nodiscard]] Outcome Feed(std::string_view bytes,
-                             const std::function<bool(std::string_view line)>& take);
+  /// Calls `take` for each frame that is complete, without what delimits it; empty ones are left
+  /// out.
+  [[nodiscard]] virtual Outcome Feed(std::string_view bytes,
+                                     const std::function<bool(std::string_view frame)>& take) = 0;
 
-  /// Whether the last line that began has also ended.
+  /// Whether the last frame that began has also ended.
   [[nodiscard]] bool complete() const { return pending_.empty(); }
 
- private:
-  size_t max_line_;
-  std::string pending_;
+ protected:
+  size_t max_frame_;
+  std::string pending_;  ///< The beginning of a frame.
 };
+
+/// Frames of JSON are lines, those of protobuf have four bytes with their length before them.
+[[nodiscard]] std::unique_ptr<FrameSplitter> MakeFrameSplitter(Format format, size_t max_frame);
 
 /// `text` as a value in the query of a URL.
 [[nodiscard]] std::string EscapeQuery(std::string_view text);

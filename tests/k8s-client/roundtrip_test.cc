@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Decoding is the inverse of ToJson, on random values. The seed is printed; set PORTCULLIS_SEED to
-// repeat a run.
+// Decoding is the inverse of ToJson and of ToProtobuf, on random values. The seed is printed; set
+// PORTCULLIS_SEED to repeat a run.
 #include <cstdlib>
 
 #include <catch2/catch.hpp>
 
 #include "k8s-client/decode.h"
+#include "k8s-client/wire_json.h"
+#include "k8s-client/wire_protobuf.h"
 #include "tests/k8s-client/random_objects.h"
 #include "tests/k8s-client/seed.h"
 #include "tests/support/api/to_json.h"
+#include "tests/support/api/to_protobuf.h"
 
 namespace portcullis::test {
 namespace {
@@ -39,6 +42,43 @@ TEST_CASE("Decoding what ToJson wrote gives the value back") {
     REQUIRE(policy_again.has_value());
     REQUIRE(policy_again->problems.empty());
     REQUIRE(*policy_again == policy);
+  }
+}
+
+template <typename T>
+void CheckBothFormats(const T& object, const char* kind) {
+  const std::string version = "v1";
+  const std::string protobuf = ToProtobuf(object);
+  const std::string json = ToJson(object);
+  INFO(json);
+  std::string pb_list = ProtobufList(std::string(kind) + "List", version, "7", "t", {&protobuf});
+  std::string json_list =
+      R"({"metadata":{"resourceVersion":"7","continue":"t"},"items":[)" + json + "]}";
+  const auto pb_wire = k8s::protobuf::MakeWire<T>();
+  const auto json_wire = k8s::json::MakeWire<T>();
+  for (const auto& page : {pb_wire->DecodePage(pb_list), json_wire->DecodePage(json_list)}) {
+    REQUIRE(page.has_value());
+    REQUIRE(page->objects == std::vector<T>{object});
+    REQUIRE(page->resource_version == "7");
+    REQUIRE(page->continue_token == "t");
+  }
+  const auto pb_event = pb_wire->DecodeEvent(ProtobufEvent("MODIFIED", kind, version, protobuf));
+  const auto json_event = json_wire->DecodeEvent(R"({"type":"MODIFIED","object":)" + json + "}");
+  for (const auto& event : {pb_event, json_event}) {
+    REQUIRE(event.has_value());
+    REQUIRE(event->type == k8s::EventType::kModified);
+    REQUIRE(event->reading.good());
+    REQUIRE(event->reading.object == object);
+  }
+}
+
+TEST_CASE("Pods and namespaces are the same in JSON and in protobuf, in lists and in events") {
+  const uint64_t seed = SeedOfRun();
+  INFO("PORTCULLIS_SEED=" << seed);
+  RandomObjects random(seed);
+  for (int round = 0; round < kRounds; ++round) {
+    CheckBothFormats(random.Pod(), "Pod");
+    CheckBothFormats(random.Namespace(), "Namespace");
   }
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "k8s-client/curl_transport.h"
+#include "k8s-client/kinds.h"
 #include "k8s-client/reflector.h"
 
 namespace portcullis::test {

@@ -28,7 +28,7 @@ struct Got {
 Got Get(k8s::Transport& transport, const std::string& target = kPods) {
   std::string body;
   auto response = transport.Get({target, 5s},
-                                [&](std::string_view bytes) {
+                                [&](const k8s::Response& /*head*/, std::string_view bytes) {
                                   body += bytes;
                                   return true;
                                 },
@@ -346,8 +346,11 @@ TEST_CASE("A consumer that has had enough ends the request without an error") {
   config.server = server->url();
   k8s::CurlTransport transport(config);
   int calls = 0;
-  const auto response = transport.Get(
-      {kPods, 5s}, [&](std::string_view bytes) { return ++calls == 1 && bytes.empty(); }, {});
+  const auto response = transport.Get({kPods, 5s},
+                                      [&](const k8s::Response& /*head*/, std::string_view bytes) {
+                                        return ++calls == 1 && bytes.empty();
+                                      },
+                                      {});
   REQUIRE(response.has_value());
   CHECK(response->status == 200);
   CHECK(calls == 2);

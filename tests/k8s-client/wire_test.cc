@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// List pages, watch lines and events, statuses.
+// Frames of watches, statuses, escapes: what the formats have around them.
 #include "k8s-client/wire.h"
 
 #include <catch2/catch.hpp>
@@ -8,118 +8,92 @@
 namespace portcullis::k8s {
 namespace {
 
-using Lines = std::vector<std::string>;
+using Frames = std::vector<std::string>;
 
 struct Fed {
-  Lines lines;
-  LineSplitter::Outcome outcome = LineSplitter::Outcome::kMore;
+  Frames frames;
+  FrameSplitter::Outcome outcome = FrameSplitter::Outcome::kMore;
   bool complete = true;
 };
 
 /// Feeds `text` in pieces of `step` bytes.
-Fed FeedInPieces(const std::string& text, size_t step, size_t max_line) {
-  LineSplitter splitter(max_line);
+Fed FeedInPieces(Format format, const std::string& text, size_t step, size_t max_frame) {
+  const auto splitter = MakeFrameSplitter(format, max_frame);
   Fed fed;
-  for (size_t at = 0; at < text.size() && fed.outcome == LineSplitter::Outcome::kMore; at += step) {
+  for (size_t at = 0; at < text.size() && fed.outcome == FrameSplitter::Outcome::kMore;
+       at += step) {
     fed.outcome =
-        splitter.Feed(std::string_view(text).substr(at, step), [&](std::string_view line) {
-          fed.lines.emplace_back(line);
+        splitter->Feed(std::string_view(text).substr(at, step), [&](std::string_view frame) {
+          fed.frames.emplace_back(frame);
           return true;
         });
   }
-  fed.complete = splitter.complete();
+  fed.complete = splitter->complete();
   return fed;
 }
 
 TEST_CASE("Lines come out whole, however the stream is cut") {
   const auto step = static_cast<size_t>(GENERATE(1, 2, 3, 5, 100));
-  const Fed fed = FeedInPieces("one\n\ntwo and more\nthree", step, 100);
-  CHECK(fed.lines == Lines{"one", "two and more"});
+  const Fed fed = FeedInPieces(Format::kJson, "one\n\ntwo and more\nthree", step, 100);
+  CHECK(fed.frames == Frames{"one", "two and more"});
   CHECK_FALSE(fed.complete);
-  CHECK(FeedInPieces("one\n", step, 100).complete);
+  CHECK(FeedInPieces(Format::kJson, "one\n", step, 100).complete);
 }
 
 TEST_CASE("A line that is too long is noticed before it is all there") {
-  CHECK(FeedInPieces("12345\n", 2, 5).outcome == LineSplitter::Outcome::kMore);
-  CHECK(FeedInPieces("123456\n", 2, 5).outcome == LineSplitter::Outcome::kTooLong);
-  CHECK(FeedInPieces("123456", 6, 5).outcome == LineSplitter::Outcome::kTooLong);
+  CHECK(FeedInPieces(Format::kJson, "12345\n", 2, 5).outcome == FrameSplitter::Outcome::kMore);
+  CHECK(FeedInPieces(Format::kJson, "123456\n", 2, 5).outcome == FrameSplitter::Outcome::kTooLong);
+  CHECK(FeedInPieces(Format::kJson, "123456", 6, 5).outcome == FrameSplitter::Outcome::kTooLong);
 }
 
 TEST_CASE("A consumer that has had enough gets no further line") {
-  LineSplitter splitter(100);
+  const auto splitter = MakeFrameSplitter(Format::kJson, 100);
   int calls = 0;
-  const auto outcome = splitter.Feed("a\nb\nc\n", [&](std::string_view) { return ++calls < 2; });
-  CHECK(outcome == LineSplitter::Outcome::kStopped);
+  const auto outcome = splitter->Feed("a\nb\nc\n", [&](std::string_view) { return ++calls < 2; });
+  CHECK(outcome == FrameSplitter::Outcome::kStopped);
   CHECK(calls == 2);
 }
 
-TEST_CASE("A page is cut into its items, whatever the order of its fields") {
-  std::string text =
-      R"({"items":[{"a":1},{"b":[{"c":"]}"}]}],"kind":"PodList",
-          "metadata":{"continue":"t","resourceVersion":"7","remainingItemCount":1}})";
-  const auto page = DecodeListPage(text);
-  REQUIRE(page.has_value());
-  CHECK(page->items == std::vector<std::string_view>{R"({"a":1})", R"({"b":[{"c":"]}"}]})"});
-  CHECK(page->resource_version == "7");
-  CHECK(page->continue_token == "t");
+/// With its length before it.
+std::string Frame(const std::string& bytes) {
+  return std::string(3, '\0') + static_cast<char>(bytes.size()) + bytes;
 }
 
-TEST_CASE("An empty list may be [] or null") {
-  std::string text = GENERATE(R"({"metadata":{"resourceVersion":"7"},"items":[]})",
-                              R"({"metadata":{"resourceVersion":"7"},"items":null})");
-  const auto page = DecodeListPage(text);
-  REQUIRE(page.has_value());
-  CHECK(page->items.empty());
-  CHECK(page->continue_token.empty());
+TEST_CASE("Frames with a length come out whole, however the stream is cut") {
+  const auto step = static_cast<size_t>(GENERATE(1, 2, 3, 5, 7, 100));
+  const std::string stream = Frame("one\n") + Frame("") + Frame("two and more") + Frame("three");
+  const Fed all = FeedInPieces(Format::kProtobuf, stream, step, 12);
+  CHECK(all.frames == Frames{"one\n", "two and more", "three"});
+  CHECK(all.complete);
+  const Fed cut = FeedInPieces(Format::kProtobuf, stream.substr(0, stream.size() - 1), step, 12);
+  CHECK(cut.frames == Frames{"one\n", "two and more"});
+  CHECK_FALSE(cut.complete);
 }
 
-TEST_CASE("What is no list is never taken for an empty one") {
-  std::string text = GENERATE(R"({})",
-                              R"([])",
-                              R"(<html>502 Bad Gateway</html>)",
-                              R"({"kind":"Status","metadata":{},"code":500})",
-                              R"({"metadata":{"resourceVersion":"7"}})",
-                              R"({"metadata":{},"items":[]})",
-                              R"({"metadata":{"resourceVersion":""},"items":[]})",
-                              R"({"metadata":{"resourceVersion":7},"items":[]})",
-                              R"({"metadata":{"resourceVersion":"7"},"items":{}})",
-                              R"({"metadata":{"resourceVersion":"7"},"items":[1]})",
-                              R"({"metadata":{"resourceVersion":"7"},"items":[{}])",
-                              R"({"metadata":{"resourceVersion":"7"},"items":[{)",
-                              R"({"items":[{}],"metadata":{"resourceVersion":"7"})",
-                              "");
-  INFO(text);
-  CHECK_FALSE(DecodeListPage(text).has_value());
+TEST_CASE("A frame that is too long is noticed by its length alone") {
+  const auto step = static_cast<size_t>(GENERATE(1, 4, 100));
+  const auto long_one = FeedInPieces(Format::kProtobuf, Frame("12") + Frame("123456"), step, 5);
+  CHECK(long_one.frames == Frames{"12"});
+  CHECK(long_one.outcome == FrameSplitter::Outcome::kTooLong);
+  CHECK(FeedInPieces(Format::kProtobuf, std::string(4, '\xff'), step, 16U << 20U).outcome ==
+        FrameSplitter::Outcome::kTooLong);
 }
 
-TEST_CASE("An event has a type and an object") {
-  const auto event = DecodeWatchEvent(R"({"object":{"a":{"b":1}},"type":"MODIFIED"})");
-  REQUIRE(event.has_value());
-  CHECK(event->type == WatchEvent::Type::kModified);
-  CHECK(event->object == R"({"a":{"b":1}})");
+TEST_CASE("A consumer that has had enough gets no further frame") {
+  const auto splitter = MakeFrameSplitter(Format::kProtobuf, 100);
+  int calls = 0;
+  const auto outcome = splitter->Feed(Frame("a") + Frame("b") + Frame("c"),
+                                      [&](std::string_view) { return ++calls < 2; });
+  CHECK(outcome == FrameSplitter::Outcome::kStopped);
+  CHECK(calls == 2);
 }
 
-TEST_CASE("What is no event is refused") {
-  const std::string line = GENERATE("",
-                                    "x",
-                                    "{}",
-                                    R"({"type":"ADDED"})",
-                                    R"({"object":{}})",
-                                    R"({"type":"RENAMED","object":{}})",
-                                    R"({"type":1,"object":{}})",
-                                    R"({"type":"ADDED","object":null})",
-                                    R"({"type":"ADDED","object":{"a":1})",
-                                    R"({"type":"ADDED","object":{}}{)");
-  INFO(line);
-  CHECK_FALSE(DecodeWatchEvent(line).has_value());
-}
-
-TEST_CASE("The head of a bookmark has a version and no name") {
-  const auto head =
-      DecodeHead(R"({"kind":"Pod","metadata":{"resourceVersion":"9","creationTimestamp":null}})");
-  REQUIRE(head.has_value());
-  CHECK(head->key == ObjectKey{});
-  CHECK(head->resource_version == "9");
+TEST_CASE("The Content-Type says which format it is") {
+  CHECK(FormatOf("application/vnd.kubernetes.protobuf") == Format::kProtobuf);
+  CHECK(FormatOf("application/vnd.kubernetes.protobuf;stream=watch") == Format::kProtobuf);
+  CHECK(FormatOf("application/json") == Format::kJson);
+  CHECK(FormatOf("text/html") == Format::kJson);
+  CHECK(FormatOf("") == Format::kJson);
 }
 
 TEST_CASE("A status is read, and what is none becomes the message") {

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/api/names.h"
+
 namespace portcullis::test {
 namespace {
 
@@ -29,35 +31,7 @@ json MetaOf(const k8s::ObjectMeta& meta) {
   return object;
 }
 
-const char* NameOf(k8s::Protocol protocol) {
-  switch (protocol) {
-    case k8s::Protocol::kTcp:
-      return "TCP";
-    case k8s::Protocol::kUdp:
-      return "UDP";
-    case k8s::Protocol::kSctp:
-      return "SCTP";
-  }
-  return "";
-}
-
-const char* NameOf(k8s::PodPhase phase) {
-  switch (phase) {
-    case k8s::PodPhase::kPending:
-      return "Pending";
-    case k8s::PodPhase::kRunning:
-      return "Running";
-    case k8s::PodPhase::kSucceeded:
-      return "Succeeded";
-    case k8s::PodPhase::kFailed:
-      return "Failed";
-    case k8s::PodPhase::kUnknown:
-      return "Unknown";
-  }
-  return "";
-}
-
-const char* NameOf(k8s::Requirement::Operator op) {
+const char* OperatorName(k8s::Requirement::Operator op) {
   switch (op) {
     case k8s::Requirement::Operator::kIn:
       return "In";
@@ -74,7 +48,7 @@ const char* NameOf(k8s::Requirement::Operator op) {
 json SelectorOf(const k8s::LabelSelector& selector) {
   json object = json::object();
   for (const k8s::Requirement& requirement : selector.requirements) {
-    json entry = {{"key", requirement.key}, {"operator", NameOf(requirement.op)}};
+    json entry = {{"key", requirement.key}, {"operator", OperatorName(requirement.op)}};
     if (!requirement.values.empty()) {
       entry["values"] = requirement.values;
     }

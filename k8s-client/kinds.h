@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The three kinds there are to watch: where each is, and the formats it can be read in.
+// NetworkPolicies come as JSON alone: there are few of them, and what is wrong with one is said
+// with its place in the object, which the protobuf reader of a policy would have to say all over
+// again.
+#ifndef PORTCULLIS_K8S_CLIENT_KINDS_H_
+#define PORTCULLIS_K8S_CLIENT_KINDS_H_
+
+#include "k8s-client/resource.h"
+#include "k8s-client/wire_json.h"
+#include "k8s-client/wire_protobuf.h"
+
+namespace portcullis::k8s {
+
+inline const Resource<Pod> kPods{
+    {"Pod", "pods", "", "/api/v1/pods"}, &json::MakeWire<Pod>, &protobuf::MakeWire<Pod>};
+inline const Resource<Namespace> kNamespaces{{"Namespace", "namespaces", "", "/api/v1/namespaces"},
+                                             &json::MakeWire<Namespace>,
+                                             &protobuf::MakeWire<Namespace>};
+inline const Resource<NetworkPolicy> kNetworkPolicies{
+    {"NetworkPolicy",
+     "networkpolicies",
+     "networking.k8s.io",
+     "/apis/networking.k8s.io/v1/networkpolicies"},
+    &json::MakeWire<NetworkPolicy>,
+    nullptr};
+
+}  // namespace portcullis::k8s
+
+#endif  // PORTCULLIS_K8S_CLIENT_KINDS_H_

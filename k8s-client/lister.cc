@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See lister.h.
+#include "k8s-client/lister.h"
+
+namespace portcullis::k8s {
+namespace {
+
+// A page is 500 objects, or all of them after a list that expired.
+constexpr size_t kMaxPage = size_t{1} << 30U;
+
+std::string Accept(const ReflectorTarget& target) {
+  return target.Reads(Format::kProtobuf) ? "application/vnd.kubernetes.protobuf, application/json"
+                                         : "application/json";
+}
+
+}  // namespace
+
+tl::expected<std::string, Failure> Lister::Run() {
+  auto resource_version = RunPages(context_.options.page_size);
+  if (!resource_version && expired_midway_) {
+    // Listing took longer than the server keeps the version of its first page: all in one, then.
+    context_.observer.OnRelist(context_.resource.kind, resource_version.error().error.message);
+    resource_version = RunPages(/*limit=*/0);
+  }
+  return resource_version;
+}
+
+tl::expected<std::string, Failure> Lister::RunPages(uint32_t limit) {
+  context_.target.BeginList();
+  count_ = 0;
+  std::string resource_version;
+  std::string token;
+  do {
+    const auto next = TakePage(limit, token, resource_version);
+    if (!next) {
+      expired_midway_ = !token.empty() && next.error().error.code == ErrorCode::kExpired;
+      return tl::unexpected<Failure>(next.error());
+    }
+    token = *next;
+  } while (!token.empty());
+  context_.target.EndList();
+  return resource_version;
+}
+
+/// Reads one page, whose text is gone on return; the token of the next one.
+tl::expected<std::string, Failure> Lister::TakePage(uint32_t limit,
+                                                    const std::string& token,
+                                                    std::string& resource_version) {
+  std::string text;
+  const auto format = Fetch(limit, token, text);
+  if (!format) {
+    return tl::unexpected<Failure>(format.error());
+  }
+  auto page = context_.target.TakePage(*format, text);
+  if (!page) {
+    return FailWith({ErrorCode::kUnavailable,
+                     "list " + context_.resource.plural + ": the answer " + page.error().message});
+  }
+  for (const BadObject& bad : page->bad) {
+    ReportBadObject(context_, bad);
+  }
+  count_ += page->count;
+  if (resource_version.empty()) {
+    resource_version = page->resource_version;
+  }
+  return std::move(page->continue_token);
+}
+
+tl::expected<Format, Failure> Lister::Fetch(uint32_t limit,
+                                            const std::string& token,
+                                            std::string& text) {
+  std::string target = context_.resource.path;
+  if (limit > 0) {
+    target += "?limit=" + std::to_string(limit);
+    target += token.empty() ? "" : "&continue=" + EscapeQuery(token);
+  }
+  const auto response = context_.transport.Get(
+      {target, context_.options.list_idle_timeout, Accept(context_.target)},
+      [&text](const Response& /*head*/, std::string_view bytes) {
+        text += bytes;
+        return text.size() <= kMaxPage;
+      },
+      context_.stop);
+  if (!response) {
+    return tl::unexpected<Failure>(FromTransport(context_, "list", response.error()));
+  }
+  if (response->status != kOk) {
+    return tl::unexpected<Failure>(FromResponse(context_, "list", *response));
+  }
+  if (text.size() > kMaxPage) {
+    return FailWith({ErrorCode::kUnavailable,
+                     "list " + context_.resource.plural + ": the answer is larger than 1 GiB"});
+  }
+  return FormatOf(response->content_type);
+}
+
+}  // namespace portcullis::k8s
