@@ -5,12 +5,15 @@
 
 #include <array>
 #include <cstdlib>
+#include <random>
 #include <thread>
 #include <utility>
 
 #include "controller/bypass_watch.h"
 #include "controller/capability.h"
 #include "controller/event_queue.h"
+#include "controller/memory.h"
+#include "controller/pause.h"
 #include "controller/policy/compile.h"
 #include "controller/process_usage.h"
 #include "controller/reconcile_loop.h"
@@ -34,9 +37,11 @@
 namespace portcullis {
 namespace {
 
+using std::chrono::milliseconds;
+
 /// How long threads may take to end after a signal before the process ends without them. Nothing is
 /// lost then: all state is the kernel's.
-constexpr std::chrono::milliseconds kGrace{800};
+constexpr milliseconds kGrace{800};
 
 template <typename T>
 class QueueSink final : public k8s::Sink<T> {
@@ -53,15 +58,24 @@ class QueueSink final : public k8s::Sink<T> {
   EventQueue& queue_;
 };
 
-/// Keeps the queue up to date with one kind, on a thread of its own. All arguments must outlive it.
+/// What the watches share; all of it must outlive them.
+struct WatchParts {
+  const k8s::ClientConfig& config;
+  milliseconds delay;  ///< Before the first list.
+  EventQueue& queue;
+  EventLog& log;
+  StatusBoard& board;
+  std::stop_token stop;
+};
+
+/// Keeps the queue up to date with one kind, on a thread of its own.
 template <typename T>
-std::jthread StartWatch(const k8s::Resource<T>& resource,
-                        const k8s::ClientConfig& config,
-                        EventQueue& queue,
-                        EventLog& log,
-                        StatusBoard& board,
-                        std::stop_token stop) {
-  return std::jthread([&resource, &config, &queue, &log, &board, stop = std::move(stop)] {
+std::jthread StartWatch(const k8s::Resource<T>& resource, const WatchParts& parts) {
+  return std::jthread([&resource, &parts] {
+    const auto& [config, delay, queue, log, board, stop] = parts;
+    if (!Pause(stop, delay)) {
+      return;
+    }
     k8s::CurlTransport transport(config, {.user_agent = std::string("portcullis/") + kVersion});
     QueueSink<T> sink(queue);
     WatchLog watch_log(log);
@@ -99,9 +113,10 @@ struct KernelParts {
   nft::MnlKernel kernel;
   nft::MnlMonitor monitor;
   nft::MnlConntrack conntrack;
+  bool has_table;  ///< The process before has left its rules in force.
 };
 
-/// Raises the capability, opens the sockets and reads the table once, so that a missing right is
+/// Raises the capability, opens the sockets and looks for the table, so that a missing right is
 /// said at start rather than after the first list.
 Result<KernelParts> OpenKernel() {
   if (const auto raised = RaiseNetAdmin(); !raised) {
@@ -115,14 +130,26 @@ Result<KernelParts> OpenKernel() {
   if (!monitor) {
     return Fail(monitor.error());
   }
-  if (const auto dump = kernel->Dump(policy::kTableName); !dump) {
-    return Fail(dump.error());
+  const auto has_table = kernel->HasTable(policy::kTableName);
+  if (!has_table) {
+    return Fail(has_table.error());
   }
   auto conntrack = nft::MnlConntrack::Open();
   if (!conntrack) {
     return Fail(conntrack.error());
   }
-  return KernelParts{std::move(*kernel), std::move(*monitor), std::move(*conntrack)};
+  return KernelParts{std::move(*kernel), std::move(*monitor), std::move(*conntrack), *has_table};
+}
+
+/// A rollout starts the pods of many nodes in the same second. Where the rules of the process
+/// before are in force there is time to let others list first; a node without any does not wait.
+milliseconds StartDelay(const RunOptions& options, bool has_table) {
+  if (!has_table) {
+    return milliseconds(0);
+  }
+  std::random_device random;
+  return milliseconds(
+      std::uniform_int_distribution<int64_t>(0, options.start_jitter.count())(random));
 }
 
 int GiveUp(EventLog& log, const Error& error) {
@@ -174,21 +201,23 @@ void Enforce(const RunOptions& options,
   StatusBoard board(InitialStatus());
   Reconciler reconciler({options.node_name, options.marks}, parts.kernel, parts.conntrack);
   ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
+  const WatchParts watches{config, StartDelay(options, parts.has_table), queue, log, board, stop};
   const std::array<std::jthread, 6> threads = {
       std::jthread([&monitor = parts.monitor, &queue, &log, stop] {
         RunTableWatch(monitor, queue, log, stop);
       }),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
       StartStatusServer(options.listen, board, log, stop),
-      StartWatch(k8s::kPods, config, queue, log, board, stop),
-      StartWatch(k8s::kNamespaces, config, queue, log, board, stop),
-      StartWatch(k8s::kNetworkPolicies, config, queue, log, board, stop)};
+      StartWatch(k8s::kPods, watches),
+      StartWatch(k8s::kNamespaces, watches),
+      StartWatch(k8s::kNetworkPolicies, watches)};
   loop.Run(stop);
 }
 
 }  // namespace
 
 int RunAgent(const RunOptions& options) {
+  ConfigureAllocator();
   EventLog log(options.log_format, options.log_level);
   const auto config = LoadConfig(options);
   if (!config) {

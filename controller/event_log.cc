@@ -69,6 +69,10 @@ EventLog::EventLog(LogFormat format, LogLevel level) : format_(format) {
 
 EventLog::~EventLog() = default;
 
+bool EventLog::Writes(LogLevel level) const {
+  return logger_->should_log(ToSpdlog(level));
+}
+
 void EventLog::Write(LogLevel level,
                      std::string_view event,
                      std::string_view message,

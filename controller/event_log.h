@@ -38,6 +38,9 @@ class EventLog {
   EventLog(EventLog&&) = delete;
   EventLog& operator=(EventLog&&) = delete;
 
+  /// Whether lines of `level` are written at all, for those whose words cost something.
+  [[nodiscard]] bool Writes(LogLevel level) const;
+
   /// `event` names the kind of line in a word ("synced", "policy_applied"), stable for those who
   /// filter by it; `message` is for people.
   void Write(LogLevel level,

@@ -69,6 +69,22 @@ void AddListen(CLI::App& command, std::optional<ListenAddress>& listen) {
       ->type_name("ADDRESS:PORT");
 }
 
+void AddStartJitter(CLI::App& command, std::chrono::milliseconds& jitter) {
+  const std::map<std::string, uint64_t> units = {{"ms", 1}, {"s", 1'000}, {"m", 60'000}};
+  command
+      .add_option_function<uint64_t>(
+          "--start-jitter",
+          [&jitter](uint64_t value) { jitter = std::chrono::milliseconds(value); },
+          "Where the rules of the process before are in force, wait a random time up to this "
+          "before "
+          "the first list, so that a rollout does not list from all nodes at once; 0 for none "
+          "(default 2s)")
+      ->envname("PORTCULLIS_START_JITTER")
+      ->type_name("DURATION")
+      ->transform(CLI::AsNumberWithUnit(units).description(""))
+      ->check(CLI::Range(uint64_t{0}, uint64_t{3'600'000}).description(""));
+}
+
 CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand(
       "run", "Watch the API server and enforce NetworkPolicy on this node (needs CAP_NET_ADMIN)");
@@ -82,6 +98,7 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   AddNodeName(*command, run.node_name);
   AddMarkMask(*command, run.marks);
   AddListen(*command, run.listen);
+  AddStartJitter(*command, run.start_jitter);
   command->add_option("--log-format", run.log_format, "text or json (default text)")
       ->envname("PORTCULLIS_LOG_FORMAT")
       ->type_name("FORMAT")

@@ -5,6 +5,7 @@
 #ifndef PORTCULLIS_CONTROLLER_OPTIONS_H_
 #define PORTCULLIS_CONTROLLER_OPTIONS_H_
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -29,6 +30,8 @@ struct RunOptions {
   policy::MarkLayout marks;
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;
+  /// Where rules are in force already, the first list waits for a random time of at most this.
+  std::chrono::milliseconds start_jitter{2'000};
   std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };
 

@@ -47,6 +47,23 @@ TEST_CASE("run takes its options from the command line", "[options]") {
   CHECK(run->listen == ListenAddress{IpAddress::Parse("::1"), uint16_t{10310}});
 }
 
+TEST_CASE("The jitter of a start is a duration", "[options]") {
+  const auto jitter = [](const std::vector<const char*>& more) {
+    std::vector<const char*> arguments{"run", "--node-name", "n"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return std::get<RunOptions>(Parse(arguments)).start_jitter.count();
+  };
+  CHECK(jitter({}) == 2'000);
+  CHECK(jitter({"--start-jitter", "0"}) == 0);
+  CHECK(jitter({"--start-jitter", "500ms"}) == 500);
+  CHECK(jitter({"--start-jitter", "3s"}) == 3'000);
+  CHECK(jitter({"--start-jitter", "1m"}) == 60'000);
+  for (const char* bad : {"-1s", "soon", "2h", "1000m"}) {
+    INFO(bad);
+    CHECK(ExitCode(Parse({"run", "--node-name", "n", "--start-jitter", bad})) == kExitUsage);
+  }
+}
+
 TEST_CASE("Nothing is served unless it is asked for", "[options]") {
   const Command command = Parse({"run", "--node-name", "n"});
   const auto* run = std::get_if<RunOptions>(&command);

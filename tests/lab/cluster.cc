@@ -86,6 +86,8 @@ Cluster::Cluster(ClusterSpec spec)
                          kubeconfig(),
                          "--node-name",
                          host.name,
+                         "--start-jitter",
+                         "0",
                          "--log-format",
                          "json"};
     process.log_file = folder_ / (host.name + ".log");
