@@ -93,7 +93,7 @@ bool Deletes(const Operation& operation) {
 
 /// The last key of the element's range; its only key where it is no range.
 const std::string& LastKey(const Element& element) {
-  return element.key_end.empty() ? element.key : element.key_end;
+  return element.key_end.empty() ? element.key : element.key_end.text();
 }
 
 bool Overlaps(const Set& set, const Element& element) {

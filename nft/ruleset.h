@@ -17,6 +17,8 @@
 #include <variant>
 #include <vector>
 
+#include "nft/rare.h"
+
 namespace portcullis::nft {
 
 /// nft 1.0.6 reads and writes comments of at most 128 bytes; the kernel takes 250.
@@ -189,13 +191,13 @@ struct Chain {
   bool operator==(const Chain&) const = default;
 };
 
-/// One element of a set or map.
+/// One element of a set or map. Small, as there may be 100,000: most have nothing but a key.
 struct Element {
   std::string key;  ///< The parts of the key one after the other in network order, without padding.
-  std::string key_end;  ///< Of an interval set: the last key of the range, included (equal to `key`
-                        ///< for a single one); else empty.
-  std::optional<Verdict> verdict;  ///< Of a verdict map.
-  std::string comment;
+  RareText key_end;  ///< Of an interval set: the last key of the range, included (equal to `key`
+                     ///< for a single one); else empty.
+  Rare<Verdict> verdict;  ///< Of a verdict map.
+  RareText comment;
 
   auto operator<=>(const Element&) const = default;
 };

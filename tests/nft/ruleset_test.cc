@@ -3,6 +3,7 @@
 // Values of ruleset.h: sizes of keys and the fitting of comments.
 #include "nft/ruleset.h"
 
+#include <optional>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -49,6 +50,35 @@ TEST_CASE("a rule's handle is no part of its value") {
   CHECK(a == b);
   CHECK((a <=> b) == std::strong_ordering::equal);
   CHECK_FALSE(a == c);
+}
+
+TEST_CASE("Rare compares and copies as an optional does") {
+  const Rare<Verdict> nothing;
+  const Rare<Verdict> accept = Verdict{VerdictKind::kAccept, ""};
+  const Rare<Verdict> jump = Verdict{VerdictKind::kJump, "a"};
+  CHECK_FALSE(nothing.has_value());
+  CHECK(nothing < accept);
+  CHECK(accept < jump);
+  CHECK(jump == Rare<Verdict>(std::optional(Verdict{VerdictKind::kJump, "a"})));
+  CHECK(nothing == Rare<Verdict>(std::optional<Verdict>()));
+  Rare<Verdict> copy = jump;
+  CHECK(copy == jump);
+  copy = nothing;
+  CHECK(copy == nothing);
+  CHECK(jump->chain == "a");
+}
+
+TEST_CASE("RareText is the text, the empty one as well") {
+  CHECK(RareText().empty());
+  CHECK(RareText("") == RareText());
+  CHECK(RareText() < RareText("a"));
+  CHECK(RareText("a") < RareText("b"));
+  CHECK(RareText("a").text() == "a");
+  CHECK(RareText().text().empty());
+}
+
+TEST_CASE("An element that is only an address is small") {
+  CHECK(sizeof(Element) <= sizeof(std::string) + 3 * sizeof(void*));
 }
 
 }  // namespace portcullis::nft

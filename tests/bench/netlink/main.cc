@@ -3,12 +3,15 @@
 // What the kernel's nf_tables and the way to it cost: one change of each kind at several sizes of
 // the table, a full load, a dump, a comparison. In network namespaces of its own, as root.
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "controller/policy/compile.h"
+#include "nft/diff.h"
 #include "tests/bench/netlink/table.h"
+#include "tests/bench/support/process.h"
 #include "tests/bench/support/program.h"
 
 namespace portcullis::bench {
@@ -29,6 +32,12 @@ struct Costs {
     report.Add(name, "CPU", "µs", Summarise(cpu), params);
   }
 };
+
+nft::Ruleset WithSet(const nft::Set& set) {
+  nft::Ruleset table = EmptyTable();
+  table.sets.emplace(set.name, set);
+  return table;
+}
 
 class NetlinkBench {
  public:
@@ -97,6 +106,20 @@ class NetlinkBench {
            policy::WithGeneration(std::move(there), policy::MarkLayout{}, 2));
   }
 
+  /// What a table takes as a value, and the change that makes it.
+  void Memory(size_t size) {
+    const Params params = {{"elements", size}};
+    const auto print = [&](const std::string& what, size_t bytes) {
+      report_.Add(what, "memory", "bytes", static_cast<double>(bytes / size), params);
+    };
+    const size_t before = HeapInUse();
+    const nft::Ruleset table = WithSet(PodSet("a", size));
+    const size_t with_table = HeapInUse();
+    print("element of a table", with_table - before);
+    const nft::ChangeSet change = nft::Diff(std::nullopt, table);
+    print("element of a change", HeapInUse() - with_table);
+  }
+
   void Whole(const std::string& name, const Params& params, const nft::Ruleset& table) {
     Costs load;
     Costs dump;
@@ -116,12 +139,6 @@ class NetlinkBench {
   Report& report_;
   const size_t turns_;
 };
-
-nft::Ruleset WithSet(const nft::Set& set) {
-  nft::Ruleset table = EmptyTable();
-  table.sets.emplace(set.name, set);
-  return table;
-}
 
 nft::Ruleset WithChains(size_t chains) {
   nft::Ruleset table = WithSet(PodSet("a", 100));
@@ -147,6 +164,11 @@ int Main(int argc, const char* const* argv) {
   program.Case("groups", [quick](Report& report) {
     for (const size_t chains : quick ? Sizes{10, 100} : Sizes{10, 100, 1000}) {
       NetlinkBench(report, quick).Groups(chains);
+    }
+  });
+  program.Case("memory", [quick](Report& report) {
+    for (const size_t size : quick ? Sizes{10'000} : Sizes{10'000, 100'000}) {
+      NetlinkBench(report, quick).Memory(size);
     }
   });
   program.Case("whole", [quick](Report& report) {

@@ -182,7 +182,7 @@ class Evaluation {
     const Value key = KeyOf(packet_, statement.key);
     const nft::Set& map = SetNamed(statement.map);
     const nft::Element* element = key ? Find(map, *key) : nullptr;
-    return element == nullptr ? Continue(false) : Next{Next::kVerdict, element->verdict.value()};
+    return element == nullptr ? Continue(false) : Next{Next::kVerdict, *element->verdict};
   }
   Next Do(const nft::SetCtMark& statement) {
     if (!packet_.entry) {
