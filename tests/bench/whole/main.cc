@@ -7,16 +7,12 @@
 namespace portcullis::bench {
 namespace {
 
-const std::vector<Scale>& Scales() {
-  static const std::vector<Scale> kScales = {
-      {"1k", 1000, 100}, {"10k", 10'000, 1000}, {"100k", 100'000, 5000}};
-  return kScales;
-}
-
 void MeasureAll(const Scale& scale, bool quick, Report& report) {
-  Setting setting(scale, quick, StartOwnApi, PortcullisSpec);
+  Setting setting(scale, quick, StartOwnApi);
   MeasureFloor(setting, report);
-  MeasureStart(setting, report);
+  setting.Use(PortcullisSpec);
+  MeasureColdStart(setting, report);
+  MeasureWarmStart(setting, report);
   MeasurePolicyLatency(setting, report);
   MeasurePodLatency(setting, report);
   MeasureEventCpu(setting, report);

@@ -19,6 +19,30 @@ constexpr double kP99 = 0.99;
 struct Latencies {
   std::vector<double> there_ms;
   std::vector<double> gone_ms;
+  std::vector<double> writes_ms;  ///< How long the server took to accept them.
+};
+
+/// When a change was sent, and when the server had accepted it.
+struct Written {
+  Clock::time_point sent = Clock::now();
+  Clock::time_point accepted;
+};
+
+Written Send(const std::function<void()>& write) {
+  Written written;
+  write();
+  written.accepted = Clock::now();
+  return written;
+}
+
+/// A change to make again and again, and to take back.
+struct Change {
+  std::function<void(size_t)> prepare;
+  std::function<void(size_t)> make;
+  std::function<void(size_t)> take_back;
+  /// What packets do after the one and after the other.
+  std::function<Milliseconds(Clock::time_point)> until_made;
+  std::function<Milliseconds(Clock::time_point)> until_taken_back;
 };
 
 void Add(Report& report,
@@ -35,20 +59,21 @@ void Pause(std::mt19937_64& random) {
   std::this_thread::sleep_for(std::chrono::microseconds(random() % kMost));
 }
 
-/// Makes a change and takes it back, again and again; each returns how long it took.
-Latencies Alternately(bool quick,
-                      const std::function<Milliseconds(size_t)>& make,
-                      const std::function<Milliseconds(size_t)>& take_back) {
+Latencies Alternately(bool quick, const Change& change) {
   Latencies latencies;
   std::mt19937_64 random(kSeed);
   size_t changes = quick ? kQuickChanges : kChanges;
   for (size_t i = 0; i < changes; ++i) {
+    change.prepare(i);
     Pause(random);
-    const Milliseconds there = make(i);
+    const Written made = Send([&] { change.make(i); });
+    const Milliseconds there = change.until_made(made.sent);
     Pause(random);
-    const Milliseconds gone = take_back(i);
+    const Written taken = Send([&] { change.take_back(i); });
+    const Milliseconds gone = change.until_taken_back(taken.sent);
     latencies.there_ms.push_back(there.count());
     latencies.gone_ms.push_back(gone.count());
+    latencies.writes_ms.push_back(Milliseconds(made.accepted - made.sent).count());
     if (std::max(there, gone) > kSlow) {
       changes = std::min(changes, kSlowChanges);
     }
@@ -61,41 +86,42 @@ Latencies Alternately(bool quick,
 void MeasurePolicyLatency(Setting& setting, Report& report) {
   const auto prober = setting.Probe(ScaleWorld::Stranger(), Target::kOpen);
   const Body policy = PolicyBody(ScaleWorld::Deny());
-  const Latencies latencies = Alternately(
-      setting.quick(),
-      [&](size_t /*number*/) {
-        const auto start = Clock::now();
-        setting.api().Write(policy);
-        return setting.Drops(*prober, start);
-      },
-      [&](size_t /*number*/) {
-        const auto start = Clock::now();
-        setting.api().Delete(policy);
-        return setting.Passes(*prober, start);
-      });
+  const Change change{[](size_t /*number*/) {},
+                      [&](size_t /*number*/) { setting.api().Write(policy); },
+                      [&](size_t /*number*/) { setting.api().Delete(policy); },
+                      [&](Clock::time_point since) { return setting.Drops(*prober, since); },
+                      [&](Clock::time_point since) {
+                        return setting.Passes(*prober, since);
+                      }};
+  const Latencies latencies = Alternately(setting.quick(), change);
   Add(report, setting, "policy written, packets dropped", latencies.there_ms);
   Add(report, setting, "policy deleted, packets pass", latencies.gone_ms);
+  Add(report, setting, "policy written, the server's answer", latencies.writes_ms);
 }
 
+/// The pod is there, and placed; what is written is the address that its kubelet reports.
 void MeasurePodLatency(Setting& setting, Report& report) {
-  const k8s::Pod client = ScaleWorld::Client(0);
-  const auto prober = setting.Probe(client.addresses.front(), Target::kGuarded);
-  const Latencies latencies = Alternately(
-      setting.quick(),
-      [&](size_t number) {
-        const Body body = PodBody(ScaleWorld::Client(number));
-        const auto start = Clock::now();
-        setting.api().Write(body);
-        return setting.Passes(*prober, start);
-      },
-      [&](size_t number) {
-        const Body body = PodBody(ScaleWorld::Client(number));
-        const auto start = Clock::now();
-        setting.api().Delete(body);
-        return setting.Drops(*prober, start);
-      });
-  Add(report, setting, "pod written, its packets pass", latencies.there_ms);
+  const auto prober = setting.Probe(ScaleWorld::Client(0).addresses.front(), Target::kGuarded);
+  const auto pending = [](size_t number) {
+    k8s::Pod pod = ScaleWorld::Client(number);
+    pod.phase = k8s::PodPhase::kPending;
+    pod.addresses.clear();
+    return PodBody(pod);
+  };
+  const auto running = [](size_t number) {
+    return PodBody(ScaleWorld::Client(number));
+  };
+  const Change change{[&](size_t number) { setting.api().Write(pending(number)); },
+                      [&](size_t number) { setting.api().Write(running(number)); },
+                      [&](size_t number) { setting.api().Delete(running(number)); },
+                      [&](Clock::time_point since) { return setting.Passes(*prober, since); },
+                      [&](Clock::time_point since) {
+                        return setting.Drops(*prober, since);
+                      }};
+  const Latencies latencies = Alternately(setting.quick(), change);
+  Add(report, setting, "pod's address written, its packets pass", latencies.there_ms);
   Add(report, setting, "pod deleted, its packets dropped", latencies.gone_ms);
+  Add(report, setting, "pod's address written, the server's answer", latencies.writes_ms);
 }
 
 }  // namespace portcullis::bench

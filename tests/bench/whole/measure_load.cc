@@ -15,8 +15,7 @@ constexpr size_t kBurst = 10'000;
 constexpr size_t kChurn = 20'000;
 constexpr size_t kEventsOfOne = 3;  ///< Of a pod that comes, and of one that goes.
 constexpr milliseconds kBetweenEvents(2);
-// What a program puts off for a moment belongs to the events before it.
-constexpr milliseconds kSettling(1500);
+constexpr milliseconds kBackoff(1500);
 constexpr char kSteps[] = "portcullis_reconciles_total";
 constexpr char kLists[] = "portcullis_watch_lists_total{kind=\"Pod\"}";
 constexpr char kOperations[] = "portcullis_reconcile_operations_total";
@@ -83,7 +82,7 @@ void AddCpuOf(Report& report, Setting& setting, const std::string& name, const E
   const double steps = setting.subject().Metric(kSteps).value_or(0);
   const Nanoseconds before = setting.subject().Cpu();
   Play(events, kBetweenEvents);
-  std::this_thread::sleep_for(kSettling);
+  setting.subject().AwaitQuiet();
   const Milliseconds used = setting.subject().Cpu() - before;
   const double count = static_cast<double>(events.size());
   report.Add(name, "CPU of 1,000 events", "ms", used.count() * kEvents / count, setting.At());
@@ -109,7 +108,7 @@ void AddBurst(Report& report, Setting& setting, const Burst& burst) {
   Play(burst.events, burst.between);
   const auto last = Clock::now();
   const Milliseconds seen = burst.until_seen(last);
-  std::this_thread::sleep_for(kSettling);
+  subject.AwaitQuiet();
   const Milliseconds used = subject.Cpu() - before;
   const Params at = setting.At();
   report.Add(burst.name, "last write to kernel", "ms", seen.count(), at);
@@ -192,7 +191,7 @@ void MeasureChurnMemory(Setting& setting, Report& report) {
       event();
     }
   }
-  std::this_thread::sleep_for(kSettling);
+  setting.subject().AwaitQuiet();
   const Memory memory = setting.subject().Resident();
   report.Add("20,000 events", "RSS after", "MB", Mega(memory.resident), setting.At());
   report.Add("20,000 events", "RSS peak", "MB", Mega(memory.peak_resident), setting.At());
@@ -206,12 +205,10 @@ void MeasureRelist(Setting& setting, Report& report) {
   if (!operations || !setting.api().ExpireWatches()) {
     return;
   }
-  // Backing off, listing, and whatever follows: until it uses nothing any more.
-  Nanoseconds used(0);
-  do {
-    used = subject.Cpu() - before;
-    std::this_thread::sleep_for(kSettling);
-  } while (subject.Cpu() - before > used + milliseconds(5) || used < milliseconds(1));
+  // It waits for a while before it lists again.
+  std::this_thread::sleep_for(kBackoff);
+  subject.AwaitQuiet();
+  const Nanoseconds used = subject.Cpu() - before;
   report.Add("relist without a change",
              "lists of pods",
              "",

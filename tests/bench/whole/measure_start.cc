@@ -8,9 +8,6 @@
 namespace portcullis::bench {
 namespace {
 
-// Until what a start has left to do is done.
-constexpr std::chrono::seconds kSettling(2);
-
 double Mega(size_t bytes) {
   constexpr double kMega = 1e6;
   return static_cast<double>(bytes) / kMega;
@@ -20,6 +17,7 @@ struct Starts {
   std::vector<double> enforced_ms;
   std::vector<double> ready_ms;
   std::vector<double> cpu_ms;
+  std::vector<double> server_cpu_ms;
 };
 
 size_t Rounds(const Setting& setting) {
@@ -30,6 +28,8 @@ size_t Rounds(const Setting& setting) {
 /// One start, watched by a prober whose packets must end.
 void StartOnce(Setting& setting, Prober& prober, Starts& starts) {
   Subject& subject = setting.subject();
+  const pid_t server = setting.api().pid();
+  const Nanoseconds server_before = server != 0 ? CpuTimeOf(server) : Nanoseconds(0);
   const auto start = Clock::now();
   subject.Start();
   auto ready = std::async(std::launch::async, [&] { return subject.UntilReady(start); });
@@ -38,6 +38,9 @@ void StartOnce(Setting& setting, Prober& prober, Starts& starts) {
     starts.ready_ms.push_back(took->count());
   }
   starts.cpu_ms.push_back(Milliseconds(subject.Cpu()).count());
+  if (server != 0) {
+    starts.server_cpu_ms.push_back(Milliseconds(CpuTimeOf(server) - server_before).count());
+  }
 }
 
 void Add(Report& report, const Setting& setting, const std::string& name, const Starts& starts) {
@@ -46,6 +49,9 @@ void Add(Report& report, const Setting& setting, const std::string& name, const 
     report.Add(name, "start to ready", "ms", Summarise(starts.ready_ms), setting.At());
   }
   report.Add(name, "CPU until then", "ms", Summarise(starts.cpu_ms), setting.At());
+  if (!starts.server_cpu_ms.empty()) {
+    report.Add(name, "CPU of the server", "ms", Summarise(starts.server_cpu_ms), setting.At());
+  }
 }
 
 /// No table in force: what a stranger sends passes until there is one.
@@ -53,7 +59,7 @@ Starts ColdStarts(Setting& setting) {
   Starts starts;
   for (size_t round = 0; round < Rounds(setting); ++round) {
     setting.subject().Stop();
-    setting.subject().Clean();
+    setting.subject().Reset();
     const auto prober = setting.Probe(ScaleWorld::Stranger(), Target::kGuarded);
     static_cast<void>(setting.Passes(*prober, Clock::now()));
     StartOnce(setting, *prober, starts);
@@ -79,12 +85,15 @@ Starts WarmStarts(Setting& setting) {
 
 }  // namespace
 
-void MeasureStart(Setting& setting, Report& report) {
+void MeasureColdStart(Setting& setting, Report& report) {
   Add(report, setting, "cold start", ColdStarts(setting));
-  std::this_thread::sleep_for(kSettling);
+  setting.subject().AwaitQuiet();
   const Memory memory = setting.subject().Resident();
   report.Add("cold start", "RSS settled", "MB", Mega(memory.resident), setting.At());
   report.Add("cold start", "RSS peak", "MB", Mega(memory.peak_resident), setting.At());
+}
+
+void MeasureWarmStart(Setting& setting, Report& report) {
   Add(report, setting, "warm start", WarmStarts(setting));
 }
 

@@ -10,17 +10,19 @@
 
 namespace portcullis::bench {
 
-/// Start until packets are denied and /readyz says 200: without a table, and with one in force that
-/// a policy written meanwhile changes. What it used till then, and its memory. REQUIRES: stopped.
-/// Leaves it running.
-void MeasureStart(Setting& setting, Report& report);
+/// Start on a clean node until packets are denied and /readyz says 200; what it used till then, and
+/// its memory. REQUIRES: a subject, running or not. Leaves it running.
+void MeasureColdStart(Setting& setting, Report& report);
+
+/// Start with a table in force that a policy written meanwhile changes. REQUIRES: running.
+void MeasureWarmStart(Setting& setting, Report& report);
 
 /// Write of a policy until its first packet is dropped, and its deletion until the first one
 /// passes. REQUIRES: running.
 void MeasurePolicyLatency(Setting& setting, Report& report);
 
-/// Write of a pod until its first allowed packet, and its deletion until packets from its address
-/// are dropped. REQUIRES: running.
+/// Write of a new pod's address until its first allowed packet, and its deletion until packets from
+/// its address are dropped. REQUIRES: running.
 void MeasurePodLatency(Setting& setting, Report& report);
 
 /// CPU of a thousand events of remote pods, half a thousand a second: they come and go; or only
@@ -43,7 +45,7 @@ void MeasureRelist(Setting& setting, Report& report);
 void MeasureIdle(Setting& setting, Report& report);
 
 /// A chain's rule written over netlink by this process, and the same probes: what no program
-/// behind an API server can be faster than. REQUIRES: stopped, and cleaned.
+/// behind an API server can be faster than. REQUIRES: no subject runs.
 void MeasureFloor(Setting& setting, Report& report);
 
 }  // namespace portcullis::bench

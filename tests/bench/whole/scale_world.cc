@@ -67,6 +67,12 @@ k8s::NetworkPolicy Isolate(Target target, std::vector<k8s::Peer> peers) {
 
 }  // namespace
 
+const std::vector<Scale>& Scales() {
+  static const std::vector<Scale> kScales = {
+      {"1k", 1000, 100}, {"10k", 10'000, 1000}, {"100k", 100'000, 5000}};
+  return kScales;
+}
+
 std::string NameOf(Target target) {
   const std::array<const char*, kTargets> names = {"open", "guarded", "vault"};
   return names.at(static_cast<size_t>(target));

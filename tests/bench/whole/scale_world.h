@@ -12,6 +12,7 @@
 #define PORTCULLIS_TESTS_BENCH_WHOLE_SCALE_WORLD_H_
 
 #include <string>
+#include <vector>
 
 #include "k8s-client/types.h"
 #include "tests/bench/support/world.h"
@@ -23,6 +24,9 @@ struct Scale {
   size_t pods = 0;   ///< Of the cluster, those of the node included.
   size_t policies = 0;
 };
+
+/// 1k, 10k and 100k pods, with 100, 1,000 and 5,000 policies.
+[[nodiscard]] const std::vector<Scale>& Scales();
 
 inline constexpr size_t kLocalPods = 110;
 

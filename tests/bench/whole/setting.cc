@@ -28,10 +28,7 @@ std::filesystem::path MakeFolder() {
 
 }  // namespace
 
-Setting::Setting(Scale scale,
-                 bool quick,
-                 const StartApi& start_api,
-                 const MakeSubject& make_subject)
+Setting::Setting(Scale scale, bool quick, const StartApi& start_api)
     : quick_(quick),
       world_(std::move(scale)),
       lab_(OneNode()),
@@ -49,7 +46,11 @@ Setting::Setting(Scale scale,
              [&](size_t i) { return NamespaceBody(objects.namespaces[i]); });
   api_->Load(objects.policies.size(), [&](size_t i) { return PolicyBody(objects.policies[i]); });
   api_->Load(objects.pods.size(), [&](size_t i) { return PodBody(objects.pods[i]); });
-  subject_ = std::make_unique<Subject>(make_subject(api_->Kubeconfig()), node(), folder_);
+}
+
+void Setting::Use(const std::function<SubjectSpec(const std::filesystem::path&)>& make) {
+  subject_.reset();
+  subject_ = std::make_unique<Subject>(make(api_->Kubeconfig()), node(), folder_);
 }
 
 Setting::~Setting() {
@@ -79,14 +80,6 @@ Milliseconds Setting::Must(const std::optional<Milliseconds>& took, const char* 
                         subject_->LogTail());
   }
   return *took;
-}
-
-void Setting::StartAndSettle() {
-  const auto prober = Probe(ScaleWorld::Stranger(), Target::kGuarded);
-  const auto start = Clock::now();
-  subject_->Start();
-  static_cast<void>(Drops(*prober, start));
-  static_cast<void>(subject_->UntilReady(start));
 }
 
 Params Setting::At() const {

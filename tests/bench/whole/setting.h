@@ -18,22 +18,25 @@ namespace portcullis::bench {
 
 using StartApi = std::function<std::unique_ptr<WholeApi>(const lab::Host& host,
                                                          const std::filesystem::path& folder)>;
-using MakeSubject = std::function<SubjectSpec(const std::filesystem::path& kubeconfig)>;
 
 class Setting {
  public:
-  /// With every object written; the program does not run yet. Throws LabError.
-  Setting(Scale scale, bool quick, const StartApi& start_api, const MakeSubject& make_subject);
+  /// With every object written; there is no program yet. Throws LabError.
+  Setting(Scale scale, bool quick, const StartApi& start_api);
   ~Setting();
   Setting(const Setting&) = delete;
   Setting& operator=(const Setting&) = delete;
   Setting(Setting&&) = delete;
   Setting& operator=(Setting&&) = delete;
 
+  /// From now on this program is measured; the one before is stopped, and what it left removed.
+  void Use(const std::function<SubjectSpec(const std::filesystem::path& kubeconfig)>& make);
+
   [[nodiscard]] bool quick() const { return quick_; }
   [[nodiscard]] const ScaleWorld& world() const { return world_; }
   [[nodiscard]] const lab::Host& node() const { return lab_.node(0); }
   [[nodiscard]] WholeApi& api() { return *api_; }
+  /// REQUIRES: Use() was called.
   [[nodiscard]] Subject& subject() { return *subject_; }
 
   /// Datagrams from an address to a target.
@@ -41,9 +44,6 @@ class Setting {
   /// Waits for a change that must come; throws LabError with the program's log where it does not.
   [[nodiscard]] Milliseconds Passes(Prober& prober, Clock::time_point since);
   [[nodiscard]] Milliseconds Drops(Prober& prober, Clock::time_point since);
-  /// Starts the program and waits until it enforces.
-  void StartAndSettle();
-
   /// What every row of this size is measured at.
   [[nodiscard]] Params At() const;
 

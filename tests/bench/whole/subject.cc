@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <fstream>
 
 #include <poll.h>
 
@@ -50,8 +49,20 @@ Subject::Subject(SubjectSpec spec, const lab::Host& node, const std::filesystem:
       node_(node),
       process_({spec_.arguments, folder / (spec_.name + ".log")}, node.netns) {}
 
-void Subject::ForgetPeak() const {
-  std::ofstream("/proc/" + std::to_string(process_.pid()) + "/clear_refs") << "5";
+Subject::~Subject() {
+  process_.Stop();
+  spec_.clean(node_.netns);
+}
+
+void Subject::AwaitQuiet() const {
+  constexpr milliseconds kLook(500);
+  constexpr milliseconds kNextToNothing(3);
+  const auto end = Clock::now() + spec_.patience;
+  Nanoseconds before(0);
+  do {
+    before = Cpu();
+    std::this_thread::sleep_for(kLook);
+  } while (Cpu() - before > kNextToNothing && Clock::now() < end);
 }
 
 std::string Subject::Get(const std::string& path) {
@@ -105,9 +116,10 @@ SubjectSpec PortcullisSpec(const std::filesystem::path& kubeconfig) {
                     "--listen",
                     "127.0.0.1:" + std::to_string(kPages)};
   spec.clean = [](const lab::Netns& netns) {
-    // Twice, as the table may be absent.
+    // Added first, as it may be absent.
     lab::RunProgram({"nft", "add table inet portcullis; delete table inet portcullis"}, "", &netns);
   };
+  spec.reset = spec.clean;
   spec.pages = kPages;
   spec.patience = std::chrono::seconds(60);
   return spec;

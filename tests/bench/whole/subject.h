@@ -23,7 +23,9 @@ namespace portcullis::bench {
 struct SubjectSpec {
   std::string name;                    ///< "portcullis"
   std::vector<std::string> arguments;  ///< The program's path first.
-  /// Removes from the node what the program leaves in the kernel.
+  /// Has the node as it is before the program's first start.
+  std::function<void(const lab::Netns&)> reset;
+  /// Removes what that made, and what the program leaves.
   std::function<void(const lab::Netns&)> clean;
   /// Where it serves /readyz and /metrics on loopback; 0: nowhere.
   uint16_t pages = 0;
@@ -35,20 +37,27 @@ struct SubjectSpec {
 
 class Subject {
  public:
+  /// Does not start it.
   Subject(SubjectSpec spec, const lab::Host& node, const std::filesystem::path& folder);
+  /// Stops it, and cleans the node.
+  ~Subject();
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+  Subject(Subject&&) = delete;
+  Subject& operator=(Subject&&) = delete;
 
   [[nodiscard]] const SubjectSpec& spec() const { return spec_; }
   /// REQUIRES: it is not running.
   void Start() { process_.Start(); }
   void Stop() { process_.Stop(); }
   [[nodiscard]] bool Running() { return process_.Running(); }
-  /// Of a program that is stopped.
-  void Clean() { spec_.clean(node_.netns); }
+  /// REQUIRES: it is not running.
+  void Reset() { spec_.reset(node_.netns); }
 
   [[nodiscard]] Nanoseconds Cpu() const { return CpuTimeOf(process_.pid()); }
   [[nodiscard]] Memory Resident() const { return MemoryOf(process_.pid()); }
-  /// VmHWM begins anew.
-  void ForgetPeak() const;
+  /// Waits until it has done what was to be done: uses next to no CPU any more.
+  void AwaitQuiet() const;
 
   /// Waits until /readyz says 200; from `start`. Nothing where it has no pages or never did.
   [[nodiscard]] std::optional<Milliseconds> UntilReady(Clock::time_point start);
