@@ -7,16 +7,24 @@
 #include "k8s-client/refusal.h"
 #include "tests/k8s-client/running_reflector.h"
 #include "tests/support/api/api_server.h"
+#include "tests/support/api/to_protobuf.h"
 
 namespace portcullis::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A server with the pods a and b, and a reflector that watches it.
+ApiServer::Options Speaking(bool protobuf) {
+  ApiServer::Options options;
+  options.protobuf = protobuf;
+  return options;
+}
+
+/// A server with the pods a and b, and a reflector that watches it; once in each format.
 struct Watching {
   explicit Watching(const k8s::ReflectorOptions& options = RunningReflector::Quick())
-      : server(std::move(*ApiServer::Start({}))) {
+      : protobuf(GENERATE(true, false)),
+        server(std::move(*ApiServer::Start(Speaking(protobuf)))) {
     REQUIRE(server->Apply(MakePod("a")));
     REQUIRE(server->Apply(MakePod("b")));
     reflector = std::make_unique<RunningReflector>(server->url(), options);
@@ -33,6 +41,13 @@ struct Watching {
     });
   }
 
+  /// The event that a pod without a name was deleted, as this watch has it.
+  [[nodiscard]] std::string UnnamedDeletion() const {
+    return protobuf ? WithLength(ProtobufEvent("DELETED", "Pod", "v1", ProtobufVersion("7")))
+                    : "{\"type\":\"DELETED\",\"object\":{\"metadata\":{}}}\n";
+  }
+
+  bool protobuf;
   std::unique_ptr<ApiServer> server;
   std::unique_ptr<RunningReflector> reflector;
 };
@@ -226,8 +241,10 @@ TEST_CASE("A client error on a watch means that its version is of no use: list a
 }
 
 TEST_CASE("Garbage in a watch breaks it off; it is resumed and nothing is lost") {
-  const std::string garbage = GENERATE("{not json}\n",
-                                       "\xff\xfe\n",
+  const std::string garbage = GENERATE(std::string("\0\0\0\3\xff\xff\xff\n", 8),
+                                       std::string("\0\0\0\2\x0a\n", 6),
+                                       "{not json}\n",
+                                       "\xff\xfe\xff\xfe\n",
                                        "{\"type\":\"ADDED\"}\n",
                                        "{\"type\":\"ADDED\",\"object\":{\"metadata\":\n",
                                        "<html>\n");
@@ -254,14 +271,16 @@ TEST_CASE("A server that only sends garbage is listed again in the end") {
 
 TEST_CASE("An event that is cut off in the middle comes again whole") {
   const Watching watching;
-  watching.server->Inject(R"({"type":"DELETED","object":{"metadata":{"name":"a","namesp)");
+  const std::string event = watching.UnnamedDeletion();
+  watching.server->Inject(event.substr(0, event.size() / 2));
   watching.server->CutWatches();
   CheckCatchesUp(watching);
 }
 
 TEST_CASE("A stream that ends in order but within an event is no good end") {
   const Watching watching;
-  watching.server->Inject(R"({"type":"DELETED","object":{"metadata":{"name":"a","namesp)");
+  const std::string event = watching.UnnamedDeletion();
+  watching.server->Inject(event.substr(0, event.size() / 2));
   std::this_thread::sleep_for(50ms);
   watching.server->EndWatches();
   REQUIRE(watching.reflector->recorder().WaitUntil([](const Heard& heard) {
@@ -274,7 +293,7 @@ TEST_CASE("A stream that ends in order but within an event is no good end") {
 
 TEST_CASE("A deletion that does not say of what leads to a list") {
   const Watching watching;
-  watching.server->Inject("{\"type\":\"DELETED\",\"object\":{\"metadata\":{}}}\n");
+  watching.server->Inject(watching.UnnamedDeletion());
   REQUIRE(watching.reflector->recorder().WaitUntil(
       [](const Heard& heard) { return heard.replaces == 2; }));
   CheckCatchesUp(watching);

@@ -47,7 +47,7 @@ TEST_CASE("An empty list is a list: the sink hears that there is nothing") {
   CHECK(reflector.recorder().Get().pods.empty());
 }
 
-TEST_CASE("Long lists come in pages and arrive as one") {
+TEST_CASE("Long lists come in pages, go on in pages and make one list") {
   const auto server = StartServer();
   std::set<std::string> names;
   for (int i = 0; i < 25; ++i) {
@@ -59,6 +59,7 @@ TEST_CASE("Long lists come in pages and arrive as one") {
   RunningReflector reflector(server->url(), options);
   REQUIRE(reflector.Knows(names));
   CHECK(server->lists() == 3);
+  CHECK(reflector.recorder().Get().pages == std::vector<size_t>{10, 10, 5});
   CHECK(reflector.recorder().Get().replaces == 1);
 }
 
@@ -128,7 +129,9 @@ TEST_CASE("Each watch asks for an end within the bounds, and the next one follow
 }
 
 TEST_CASE("An object that cannot be decoded is reported and counts as not there") {
-  const auto server = StartServer();
+  ApiServer::Options server_options;
+  server_options.protobuf = false;  // Which could not say it.
+  const auto server = StartServer(server_options);
   REQUIRE(server->ApplyJson(
       R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"bad","labels":{"a":1}}})"));
   REQUIRE(server->ApplyJson(R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"ok"}})"));

@@ -27,6 +27,7 @@ void Recorder::BeginList() {
 }
 
 void Recorder::AddListed(std::vector<k8s::Pod> objects) {
+  Change([&](Heard& heard) { heard.pages.push_back(objects.size()); });
   for (k8s::Pod& pod : objects) {
     k8s::ObjectKey key = pod.meta.key;
     listed_.insert_or_assign(std::move(key), std::move(pod));

@@ -23,7 +23,8 @@ namespace portcullis::test {
 /// What a reflector has said so far.
 struct Heard {
   std::map<k8s::ObjectKey, k8s::Pod> pods;
-  unsigned replaces = 0;  ///< Complete lists.
+  unsigned replaces = 0;      ///< Complete lists.
+  std::vector<size_t> pages;  ///< The sizes of what lists came in.
   unsigned upserts = 0;
   unsigned deletes = 0;
   std::vector<std::string> relists;

@@ -12,7 +12,10 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/api/encoding.h"
 #include "tests/support/api/faults.h"
+#include "tests/support/api/target.h"
+#include "tests/support/api/watch_stream.h"
 
 namespace portcullis::test {
 namespace {
@@ -22,18 +25,19 @@ using Clock = std::chrono::steady_clock;
 
 constexpr char kJson[] = "application/json";
 constexpr int kGone = 410;
-// How often a watch with nothing to send looks whether its client is still there.
-constexpr std::chrono::seconds kLivenessInterval{1};
 // Kept-alive connections delay Stop() by so much at most.
 constexpr time_t kKeepAliveSeconds = 1;
 
-std::string StatusText(int code, const std::string& message) {
-  return json{{"kind", "Status"},
-              {"apiVersion", "v1"},
-              {"status", code < 300 ? "Success" : "Failure"},
-              {"code", code},
-              {"message", message}}
-      .dump();
+k8s::Format FormatFor(const httplib::Request& request) {
+  return test::FormatFor(request.get_header_value("Accept"));
+}
+
+Connection ConnectionOf(httplib::DataSink& sink) {
+  return {[&sink](const char* data, size_t size) { return sink.write(data, size); },
+          [&sink] { return sink.is_writable(); },
+          [&sink] {
+            sink.done();
+          }};
 }
 
 void Answer(httplib::Response& response, int code, const std::string& body) {
@@ -41,57 +45,13 @@ void Answer(httplib::Response& response, int code, const std::string& body) {
   response.set_content(body, kJson);
 }
 
-void AnswerStatus(httplib::Response& response, int code, const std::string& message) {
-  Answer(response, code, StatusText(code, message));
-}
-
-/// What a URL names: a collection, of one namespace or of all, or one object of it.
-struct Target {
-  const KindInfo* kind = nullptr;
-  std::string ns;
-  std::string name;
-};
-
-std::vector<std::string> SplitPath(const std::string& path) {
-  std::vector<std::string> parts;
-  for (size_t begin = 0; begin < path.size();) {
-    const size_t end = std::min(path.find('/', begin), path.size());
-    if (end > begin) {
-      parts.push_back(path.substr(begin, end - begin));
-    }
-    begin = end + 1;
-  }
-  return parts;
-}
-
-/// Reads what is below a kind's prefix: [namespaces/<ns>/]<plural>[/<name>].
-std::optional<Target> ReadTarget(const KindInfo& kind, std::vector<std::string> parts) {
-  Target target{&kind, "", ""};
-  if (kind.namespaced && parts.size() >= 3 && parts[0] == "namespaces") {
-    target.ns = parts[1];
-    parts.erase(parts.begin(), parts.begin() + 2);
-  }
-  if (parts.empty() || parts.size() > 2 || parts[0] != kind.plural) {
-    return std::nullopt;
-  }
-  if (parts.size() == 2) {
-    target.name = parts[1];
-  }
-  if (!target.name.empty() && kind.namespaced && target.ns.empty()) {
-    return std::nullopt;
-  }
-  return target;
-}
-
-std::optional<Target> FindTarget(const std::string& path) {
-  for (const KindInfo& kind : Kinds()) {
-    if (path.rfind(kind.prefix + "/", 0) == 0) {
-      if (auto target = ReadTarget(kind, SplitPath(path.substr(kind.prefix.size())))) {
-        return target;
-      }
-    }
-  }
-  return std::nullopt;
+void AnswerStatus(const httplib::Request& request,
+                  httplib::Response& response,
+                  int code,
+                  const std::string& message) {
+  const k8s::Format format = FormatFor(request);
+  response.status = code;
+  response.set_content(StatusBody(format, code, message), ContentType(format, /*watch=*/false));
 }
 
 uint64_t NumberOf(const httplib::Request& request, const char* parameter) {
@@ -101,160 +61,12 @@ uint64_t NumberOf(const httplib::Request& request, const char* parameter) {
   return number;
 }
 
-std::string EventLine(const std::string& type, const std::string& object) {
-  return R"({"type":")" + type + R"(","object":)" + object + "}\n";
-}
-
-std::string BookmarkLine(const KindInfo& kind, uint64_t version) {
-  return EventLine(
-      "BOOKMARK",
-      json{{"kind", kind.kind},
-           {"apiVersion", kind.api_version},
-           {"metadata",
-            {{"resourceVersion", std::to_string(version)}, {"creationTimestamp", nullptr}}}}
-          .dump());
-}
-
-std::string ListText(const KindInfo& kind, const StoredPage& page) {
-  json meta = {{"resourceVersion", std::to_string(page.version)}};
-  if (!page.continue_token.empty()) {
-    meta["continue"] = page.continue_token;
-  }
-  std::string text = R"({"kind":")" + kind.kind + R"(List","apiVersion":")" + kind.api_version +
-                     R"(","metadata":)" + meta.dump() + R"(,"items":[)";
-  for (const SharedText& item : page.items) {
-    text += (&item == &page.items.front() ? "" : ",") + *item;
-  }
-  return text + "]}";
-}
-
-/// Sends `bytes`, one by one where that was asked for; false where the client has gone.
-bool Send(httplib::DataSink& sink, const std::string& bytes, bool slow) {
-  if (!slow) {
-    return sink.write(bytes.data(), bytes.size());
-  }
-  for (const char& byte : bytes) {
-    if (!sink.write(&byte, 1)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/// One running watch; lives on the thread that serves it.
-class WatchStream {
- public:
-  WatchStream(const Target& target,
-              uint64_t version,
-              const FaultState& now,
-              ObjectStore& store,
-              Faults& faults)
-      : target_(target),
-        version_(version),
-        cuts_(now.cuts),
-        ends_(now.ends),
-        injections_(now.injections),
-        changes_(now.changes),
-        store_(store),
-        faults_(faults) {}
-
-  void SendFirst(std::string bytes) { first_ = std::move(bytes); }
-  void EndAt(Clock::time_point deadline) { deadline_ = deadline; }
-  void SendBookmarks(std::chrono::milliseconds interval) {
-    bookmark_interval_ = interval;
-    next_bookmark_ = Clock::now() + interval;
-  }
-
-  /// Sends what there is to send, or waits for it; false: cut the connection.
-  bool Continue(httplib::DataSink& sink) {
-    const auto wake_at = std::min({Clock::now() + kLivenessInterval, deadline_, next_bookmark_});
-    const FaultState state =
-        faults_.Wait(wake_at, [this](const FaultState& now) { return HasWork(now); });
-    if (state.stopping || state.cuts != cuts_) {
-      return false;
-    }
-    if (state.stalled) {
-      return sink.is_writable();
-    }
-    return SendFirstBytes(sink, state) && SendInjected(sink, state) && SendEvents(sink, state) &&
-           SendBookmark(sink, state) && SendEnd(sink, state) && sink.is_writable();
-  }
-
- private:
-  [[nodiscard]] bool HasWork(const FaultState& now) const {
-    if (now.stopping || now.cuts != cuts_) {
-      return true;
-    }
-    return !now.stalled && (now.changes != changes_ || now.ends != ends_ || !first_.empty() ||
-                            now.injections != injections_ || first_call_);
-  }
-
-  bool SendFirstBytes(httplib::DataSink& sink, const FaultState& state) {
-    first_call_ = false;
-    const std::string bytes = std::exchange(first_, {});
-    return bytes.empty() || Send(sink, bytes, state.slow);
-  }
-
-  bool SendInjected(httplib::DataSink& sink, const FaultState& state) {
-    const bool pending = std::exchange(injections_, state.injections) != state.injections;
-    return !pending || Send(sink, state.injected, state.slow);
-  }
-
-  bool SendEvents(httplib::DataSink& sink, const FaultState& state) {
-    changes_ = state.changes;
-    const auto events = store_.EventsAfter(*target_.kind, version_);
-    if (!events) {
-      const bool sent =
-          Send(sink, EventLine("ERROR", StatusText(kGone, events.error().message)), state.slow);
-      sink.done();
-      return sent;
-    }
-    for (const StoredEvent& event : events->events) {
-      if ((target_.ns.empty() || event.key.ns == target_.ns) &&
-          !Send(sink, EventLine(event.type, *event.object), state.slow)) {
-        return false;
-      }
-    }
-    version_ = events->version;
-    return true;
-  }
-
-  bool SendBookmark(httplib::DataSink& sink, const FaultState& state) {
-    const auto now = Clock::now();
-    if (now < next_bookmark_) {
-      return true;
-    }
-    next_bookmark_ = now + bookmark_interval_;
-    return Send(sink, BookmarkLine(*target_.kind, version_), state.slow);
-  }
-
-  bool SendEnd(httplib::DataSink& sink, const FaultState& state) {
-    if (state.ends != ends_ || Clock::now() >= deadline_) {
-      sink.done();
-    }
-    return true;
-  }
-
-  Target target_;
-  uint64_t version_;  ///< Everything up to this one was sent.
-  uint64_t cuts_;
-  uint64_t ends_;
-  uint64_t injections_;
-  uint64_t changes_;
-  ObjectStore& store_;
-  Faults& faults_;
-  bool first_call_ = true;
-  std::string first_;
-  Clock::time_point deadline_ = Clock::time_point::max();
-  Clock::time_point next_bookmark_ = Clock::time_point::max();
-  std::chrono::milliseconds bookmark_interval_{};
-};
-
 }  // namespace
 
 class ApiServer::Impl {
  public:
   Impl(Options options, ObjectStore& store) : options_(std::move(options)), store_(store) {
+    faults_.Change([this](FaultState& state) { state.protobuf = options_.protobuf; });
     store_.OnChange([this] { faults_.Change([](FaultState& state) { ++state.changes; }); });
   }
   ~Impl() { Close(); }
@@ -272,6 +84,9 @@ class ApiServer::Impl {
 
  private:
   void SetUp(httplib::Server& server);
+  [[nodiscard]] k8s::Format Choose(const httplib::Request& request) const {
+    return faults_.Get().protobuf ? FormatFor(request) : k8s::Format::kJson;
+  }
   bool Admit(const httplib::Request& request, httplib::Response& response);
   void Get(const Target& target, const httplib::Request& request, httplib::Response& response);
   void List(const Target& target, const httplib::Request& request, httplib::Response& response);
@@ -279,7 +94,10 @@ class ApiServer::Impl {
   void Post(const Target& target, const httplib::Request& request, httplib::Response& response);
   void Put(const Target& target, const httplib::Request& request, httplib::Response& response);
   void Delete(const Target& target, const httplib::Request& request, httplib::Response& response);
-  void Store(const std::string& body, int code, httplib::Response& response);
+  void Store(const httplib::Request& request,
+             const std::string& body,
+             int code,
+             httplib::Response& response);
 
   Options options_;
   ObjectStore& store_;
@@ -343,7 +161,7 @@ void ApiServer::Impl::SetUp(httplib::Server& server) {
         return;
       }
       if (!target) {
-        AnswerStatus(response, 404, "the server could not find the requested resource");
+        AnswerStatus(request, response, 404, "the server could not find the requested resource");
         return;
       }
       (this->*method)(*target, request, response);
@@ -371,12 +189,12 @@ bool ApiServer::Impl::Admit(const httplib::Request& request, httplib::Response& 
     if (!state.retry_after.empty()) {
       response.set_header("Retry-After", state.retry_after);
     }
-    AnswerStatus(response, state.status, "as the test asked for");
+    AnswerStatus(request, response, state.status, "as the test asked for");
     return false;
   }
   if (!options_.token.empty() &&
       request.get_header_value("Authorization") != "Bearer " + options_.token) {
-    AnswerStatus(response, 401, "Unauthorized");
+    AnswerStatus(request, response, 401, "Unauthorized");
     return false;
   }
   return true;
@@ -386,10 +204,11 @@ void ApiServer::Impl::Get(const Target& target,
                           const httplib::Request& request,
                           httplib::Response& response) {
   if (!target.name.empty()) {
-    const SharedText object = store_.Get(*target.kind, {target.ns, target.name});
+    const SharedObject object = store_.Get(*target.kind, {target.ns, target.name});
     object
-        ? Answer(response, 200, *object)
-        : AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+        ? Answer(response, 200, object->json())
+        : AnswerStatus(
+              request, response, 404, target.kind->plural + " \"" + target.name + "\" not found");
     return;
   }
   const std::string watch = request.get_param_value("watch");
@@ -410,17 +229,19 @@ void ApiServer::Impl::List(const Target& target,
   const auto page = store_.List(
       *target.kind, target.ns, NumberOf(request, "limit"), request.get_param_value("continue"));
   if (!page) {
-    AnswerStatus(response, kGone, page.error().message);
+    AnswerStatus(request, response, kGone, page.error().message);
     return;
   }
-  std::string text = ListText(*target.kind, *page);
+  k8s::Format format = Choose(request);
+  std::string body = ListBody(format, *target.kind, *page);
+  const char* type = ContentType(format, /*watch=*/false);
   if (!slow) {
-    Answer(response, 200, text);
+    response.set_content(std::move(body), type);
     return;
   }
   response.set_chunked_content_provider(
-      kJson, [text = std::move(text)](size_t /*offset*/, httplib::DataSink& sink) {
-        const bool sent = Send(sink, text, /*slow=*/true);
+      type, [body = std::move(body)](size_t /*offset*/, httplib::DataSink& sink) {
+        const bool sent = Send(ConnectionOf(sink), body, /*slow=*/true);
         sink.done();
         return sent;
       });
@@ -433,26 +254,28 @@ void ApiServer::Impl::Watch(const Target& target,
     ++state.watches;
     return state;
   });
+  const k8s::Format format = Choose(request);
+  const char* type = ContentType(format, /*watch=*/true);
   uint64_t version = NumberOf(request, "resourceVersion");
   std::string first;
   if (version == 0) {
     // "Any version": the present state as events, then what follows.
     const auto page = store_.List(*target.kind, target.ns, 0, "");
     version = page->version;
-    for (const SharedText& item : page->items) {
-      first += EventLine("ADDED", *item);
+    for (const SharedObject& item : page->items) {
+      first += EventFrame(format, *target.kind, "ADDED", *item);
     }
   }
   const auto allowed = store_.CheckWatchFrom(version);
   if (!allowed && !now.expire_as_event) {
-    AnswerStatus(response, kGone, allowed.error().message);
+    AnswerStatus(request, response, kGone, allowed.error().message);
     return;
   }
   if (!allowed) {
-    Answer(response, 200, EventLine("ERROR", StatusText(kGone, allowed.error().message)));
+    response.set_content(ErrorFrame(format, kGone, allowed.error().message), type);
     return;
   }
-  auto stream = std::make_shared<WatchStream>(target, version, now, store_, faults_);
+  auto stream = std::make_shared<WatchStream>(target, format, version, now, store_, faults_);
   stream->SendFirst(std::move(first));
   if (const uint64_t seconds = NumberOf(request, "timeoutSeconds"); seconds > 0) {
     stream->EndAt(Clock::now() + std::chrono::seconds(seconds));
@@ -463,16 +286,22 @@ void ApiServer::Impl::Watch(const Target& target,
   }
   faults_.Change([](FaultState& state) { ++state.running_watches; });
   response.set_chunked_content_provider(
-      kJson,
-      [stream](size_t /*offset*/, httplib::DataSink& sink) { return stream->Continue(sink); },
+      type,
+      [stream](size_t /*offset*/, httplib::DataSink& sink) {
+        return stream->Continue(ConnectionOf(sink));
+      },
       [this](bool /*success*/) {
         faults_.Change([](FaultState& state) { --state.running_watches; });
       });
 }
 
-void ApiServer::Impl::Store(const std::string& body, int code, httplib::Response& response) {
+void ApiServer::Impl::Store(const httplib::Request& request,
+                            const std::string& body,
+                            int code,
+                            httplib::Response& response) {
   const auto stored = store_.Apply(body);
-  stored ? Answer(response, code, **stored) : AnswerStatus(response, 422, stored.error().message);
+  stored ? Answer(response, code, (*stored)->json())
+         : AnswerStatus(request, response, 422, stored.error().message);
 }
 
 /// The body with the namespace of the URL; nothing where it is no JSON object.
@@ -494,15 +323,15 @@ void ApiServer::Impl::Post(const Target& target,
                            httplib::Response& response) {
   const auto object = ReadBody(target, request.body);
   if (!object || !target.name.empty()) {
-    AnswerStatus(response, 400, "the body is no object, or the URL names one");
+    AnswerStatus(request, response, 400, "the body is no object, or the URL names one");
     return;
   }
   const std::string name = (*object)["metadata"].value("name", "");
   if (store_.Get(*target.kind, {target.ns, name}) != nullptr) {
-    AnswerStatus(response, 409, target.kind->plural + " \"" + name + "\" already exists");
+    AnswerStatus(request, response, 409, target.kind->plural + " \"" + name + "\" already exists");
     return;
   }
-  Store(object->dump(), 201, response);
+  Store(request, object->dump(), 201, response);
 }
 
 void ApiServer::Impl::Put(const Target& target,
@@ -510,22 +339,24 @@ void ApiServer::Impl::Put(const Target& target,
                           httplib::Response& response) {
   const auto object = ReadBody(target, request.body);
   if (!object || target.name.empty() || (*object)["metadata"].value("name", "") != target.name) {
-    AnswerStatus(response, 400, "the body is no object with the name of the URL");
+    AnswerStatus(request, response, 400, "the body is no object with the name of the URL");
     return;
   }
   if (store_.Get(*target.kind, {target.ns, target.name}) == nullptr) {
-    AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+    AnswerStatus(
+        request, response, 404, target.kind->plural + " \"" + target.name + "\" not found");
     return;
   }
-  Store(object->dump(), 200, response);
+  Store(request, object->dump(), 200, response);
 }
 
 void ApiServer::Impl::Delete(const Target& target,
-                             const httplib::Request& /*request*/,
+                             const httplib::Request& request,
                              httplib::Response& response) {
-  const SharedText deleted = store_.Delete(*target.kind, {target.ns, target.name});
-  deleted ? Answer(response, 200, *deleted)
-          : AnswerStatus(response, 404, target.kind->plural + " \"" + target.name + "\" not found");
+  const SharedObject deleted = store_.Delete(*target.kind, {target.ns, target.name});
+  deleted ? Answer(response, 200, deleted->json())
+          : AnswerStatus(
+                request, response, 404, target.kind->plural + " \"" + target.name + "\" not found");
 }
 
 Result<std::unique_ptr<ApiServer>> ApiServer::Start(Options options) {
@@ -588,6 +419,10 @@ void ApiServer::SetSlow(bool slow) {
 
 void ApiServer::SetExpireAsEvent(bool as_event) {
   impl_->faults().Change([&](FaultState& state) { state.expire_as_event = as_event; });
+}
+
+void ApiServer::SetProtobuf(bool protobuf) {
+  impl_->faults().Change([&](FaultState& state) { state.protobuf = protobuf; });
 }
 
 void ApiServer::Inject(const std::string& bytes) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An API server for tests and for the lab, in this process: pods, namespaces and network policies
-// over HTTP or HTTPS as kube-apiserver serves them (list in pages, watch with bookmarks, create,
-// replace, delete), and with faults on request. Between object_store (what there is) and any
-// client. For loopback and network namespaces of tests only: cpp-httplib's server is not meant for
-// more.
+// over HTTP or HTTPS as kube-apiserver serves them (list in pages, watch with bookmarks, both as
+// JSON or as protobuf, create, replace, delete), and with faults on request. Between object_store
+// (what there is) and any client. For loopback and network namespaces of tests only: cpp-httplib's
+// server is not meant for more.
 //
 // Thread safety: every method but Stop() and Restart() may be called from any thread.
 #ifndef PORTCULLIS_TESTS_SUPPORT_API_API_SERVER_H_
@@ -34,6 +34,7 @@ class ApiServer {
     std::string key_file;
     std::string client_ca_file;  ///< Only clients with a certificate of this CA.
     std::string token;           ///< Only requests with this bearer token; empty: all.
+    bool protobuf = true;        ///< Lists and watches speak it where Accept asks for it first.
   };
 
   /// Listens in the network namespace of the calling thread.
@@ -50,9 +51,9 @@ class ApiServer {
   [[nodiscard]] std::string url() const;
 
   // The objects.
-  Result<SharedText> ApplyJson(std::string_view json) { return store_.Apply(json); }
+  Result<SharedObject> ApplyJson(std::string_view json) { return store_.Apply(json); }
   template <typename T>
-  Result<SharedText> Apply(const T& object) {
+  Result<SharedObject> Apply(const T& object) {
     return store_.Apply(ToJson(object));
   }
   /// See ObjectStore.
@@ -78,6 +79,8 @@ class ApiServer {
   void SetSlow(bool slow);
   /// 410 comes as an ERROR event within a 200 answer, rather than as a status.
   void SetExpireAsEvent(bool as_event);
+  /// Lists and watches from now on speak protobuf where Accept asks for it first, or JSON alone.
+  void SetProtobuf(bool protobuf);
   /// All running watches, which must have nothing else to send, get these bytes as they are.
   void Inject(const std::string& bytes);
   /// Drops all connections and closes the port / opens the same port again. Objects stay.

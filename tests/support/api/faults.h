@@ -18,7 +18,8 @@ struct FaultState {
   bool stalled = false;
   bool slow = false;
   bool expire_as_event = false;
-  int failing = 0;  ///< Requests still to be answered with `status`.
+  bool protobuf = true;  ///< Is spoken where it is asked for.
+  int failing = 0;       ///< Requests still to be answered with `status`.
   int status = 0;
   std::string retry_after;
   uint64_t cuts = 0;  ///< Watches begun before this changed are cut ...

@@ -8,7 +8,6 @@
 #include <charconv>
 #include <chrono>
 #include <ctime>
-#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMaxSnapshots = 64;
+constexpr size_t kMaxSnapshots = 16;  // Of a kind: lists that may be under way at once.
 
 std::string Now() {
   const time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -71,13 +70,13 @@ std::pair<uint64_t, size_t> ParseToken(const std::string& token) {
   return parsed;
 }
 
-std::string FieldOf(const SharedText& object, const char* field) {
-  return json::parse(*object).at("metadata").value(field, "");
+std::string FieldOf(const SharedObject& object, const char* field) {
+  return json::parse(object->json()).at("metadata").value(field, "");
 }
 
-SharedText AtVersion(const PreparedObject& object, uint64_t version) {
-  return std::make_shared<const std::string>(object.before + std::to_string(version) +
-                                             object.after);
+SharedObject AtVersion(const PreparedObject& object, uint64_t version) {
+  return std::make_shared<const StoredObject>(
+      object.kind->kind, object.key, object.before + std::to_string(version) + object.after);
 }
 
 }  // namespace
@@ -99,7 +98,7 @@ const KindInfo* FindKind(std::string_view kind) {
   return found == Kinds().end() ? nullptr : &*found;
 }
 
-Result<SharedText> ObjectStore::Apply(std::string_view json_text) {
+Result<SharedObject> ObjectStore::Apply(std::string_view json_text) {
   try {
     auto stored = Store(json::parse(json_text));
     if (stored && listener_) {
@@ -111,7 +110,7 @@ Result<SharedText> ObjectStore::Apply(std::string_view json_text) {
   }
 }
 
-Result<SharedText> ObjectStore::Store(json object) {
+Result<SharedObject> ObjectStore::Store(json object) {
   const auto kind = Check(object);
   if (!kind) {
     return Fail(kind.error());
@@ -133,9 +132,9 @@ Result<SharedText> ObjectStore::Store(json object) {
   if ((*kind)->kind == "Namespace") {
     meta["labels"]["kubernetes.io/metadata.name"] = key.name;
   }
-  auto stored = std::make_shared<const std::string>(object.dump());
+  auto stored = std::make_shared<const StoredObject>((*kind)->kind, key, object.dump());
   state.objects[key] = stored;
-  state.history.push_back({version_, exists ? "MODIFIED" : "ADDED", key, stored});
+  Note(state, exists ? "MODIFIED" : "ADDED", stored);
   return stored;
 }
 
@@ -145,7 +144,7 @@ void ObjectStore::ApplyPrepared(const PreparedObject& object) {
     KindState& state = kinds_[object.kind->kind];
     auto stored = AtVersion(object, ++version_);
     const bool added = state.objects.insert_or_assign(object.key, stored).second;
-    state.history.push_back({version_, added ? "ADDED" : "MODIFIED", object.key, stored});
+    Note(state, added ? "ADDED" : "MODIFIED", stored);
   }
   if (listener_) {
     listener_();
@@ -160,15 +159,15 @@ void ObjectStore::DeletePrepared(const PreparedObject& object) {
       return;
     }
     auto last = AtVersion(object, ++version_);
-    state.history.push_back({version_, "DELETED", object.key, std::move(last)});
+    Note(state, "DELETED", std::move(last));
   }
   if (listener_) {
     listener_();
   }
 }
 
-SharedText ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) {
-  SharedText deleted;
+SharedObject ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) {
+  SharedObject deleted;
   {
     const std::lock_guard lock(mutex_);
     KindState& state = kinds_[kind.kind];
@@ -177,11 +176,11 @@ SharedText ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) 
       return nullptr;
     }
     // A DELETED event carries the last state with the version of the deletion.
-    json last = json::parse(*found->second);
+    json last = json::parse(found->second->json());
     last["metadata"]["resourceVersion"] = std::to_string(++version_);
-    deleted = std::make_shared<const std::string>(last.dump());
+    deleted = std::make_shared<const StoredObject>(kind.kind, key, last.dump());
     state.objects.erase(found);
-    state.history.push_back({version_, "DELETED", key, deleted});
+    Note(state, "DELETED", deleted);
   }
   if (listener_) {
     listener_();
@@ -189,7 +188,7 @@ SharedText ObjectStore::Delete(const KindInfo& kind, const k8s::ObjectKey& key) 
   return deleted;
 }
 
-SharedText ObjectStore::Get(const KindInfo& kind, const k8s::ObjectKey& key) const {
+SharedObject ObjectStore::Get(const KindInfo& kind, const k8s::ObjectKey& key) const {
   const std::lock_guard lock(mutex_);
   const auto state = kinds_.find(kind.kind);
   if (state == kinds_.end()) {
@@ -209,34 +208,51 @@ Result<StoredPage> ObjectStore::List(const KindInfo& kind,
                                      size_t limit,
                                      const std::string& token) {
   const std::lock_guard lock(mutex_);
-  uint64_t version = version_;
-  size_t begin = 0;
-  if (token.empty()) {
-    const auto& objects = kinds_[kind.kind].objects;
-    snapshots_[{kind.kind, version}] = Snapshot(objects.begin(), objects.end());
-  } else {
-    std::tie(version, begin) = ParseToken(token);
-  }
-  const auto snapshot = snapshots_.find({kind.kind, version});
-  if (snapshot == snapshots_.end()) {
+  KindState& state = kinds_[kind.kind];
+  auto [version, begin] =
+      token.empty() ? std::pair(TakeSnapshot(state), size_t{0}) : ParseToken(token);
+  const auto snapshot = state.snapshots.find(version);
+  if (snapshot == state.snapshots.end()) {
     return Fail(ErrorCode::kExpired, "The provided continue parameter is too old");
   }
+  const std::vector<SharedObject>& objects = *snapshot->second;
   StoredPage page;
   page.version = version;
   size_t at = begin;
-  for (; at < snapshot->second.size() && (limit == 0 || page.items.size() < limit); ++at) {
-    const auto& [key, object] = snapshot->second[at];
-    if (ns.empty() || key.ns == ns) {
-      page.items.push_back(object);
+  for (; at < objects.size() && (limit == 0 || page.items.size() < limit); ++at) {
+    if (ns.empty() || objects[at]->key().ns == ns) {
+      page.items.push_back(objects[at]);
     }
   }
-  if (at < snapshot->second.size()) {
+  if (at < objects.size()) {
     page.continue_token = std::to_string(version) + ":" + std::to_string(at);
   }
-  if (snapshots_.size() > kMaxSnapshots) {
-    snapshots_.erase(snapshots_.begin());
-  }
   return page;
+}
+
+uint64_t ObjectStore::TakeSnapshot(KindState& state) {
+  const auto newest = state.snapshots.rbegin();
+  if (newest != state.snapshots.rend() && newest->first >= state.changed) {
+    // Nothing of this kind has changed since.
+    const Snapshot same = newest->second;
+    state.snapshots.insert_or_assign(version_, same);
+  } else {
+    auto objects = std::make_shared<std::vector<SharedObject>>();
+    objects->reserve(state.objects.size());
+    for (const auto& entry : state.objects) {
+      objects->push_back(entry.second);
+    }
+    state.snapshots[version_] = std::move(objects);
+  }
+  if (state.snapshots.size() > kMaxSnapshots) {
+    state.snapshots.erase(state.snapshots.begin());
+  }
+  return version_;
+}
+
+void ObjectStore::Note(KindState& state, const char* type, SharedObject object) {
+  state.changed = version_;
+  state.history.push_back({version_, type, std::move(object)});
 }
 
 Result<void> ObjectStore::CheckWatchFrom(uint64_t version) const {
@@ -271,8 +287,8 @@ void ObjectStore::Compact() {
   const std::lock_guard lock(mutex_);
   ++version_;  // Something else in etcd has changed: what was listed before is old.
   compacted_ = version_;
-  snapshots_.clear();
   for (auto& [kind, state] : kinds_) {
+    state.snapshots.clear();
     if (!state.history.empty()) {
       state.dropped = state.history.back().version;
       state.history.clear();

@@ -23,6 +23,7 @@
 
 #include "base/result.h"
 #include "k8s-client/types.h"
+#include "tests/support/api/stored_object.h"
 
 namespace portcullis::test {
 
@@ -39,8 +40,6 @@ struct KindInfo {
 /// The one named "Pod" ...; null where there is none.
 [[nodiscard]] const KindInfo* FindKind(std::string_view kind);
 
-using SharedText = std::shared_ptr<const std::string>;
-
 /// An object as text but for the digits of its resourceVersion, which go between the two halves.
 struct PreparedObject {
   const KindInfo* kind = nullptr;
@@ -52,12 +51,11 @@ struct PreparedObject {
 struct StoredEvent {
   uint64_t version = 0;
   std::string type;  ///< "ADDED", "MODIFIED", "DELETED".
-  k8s::ObjectKey key;
-  SharedText object;
+  SharedObject object;
 };
 
 struct StoredPage {
-  std::vector<SharedText> items;
+  std::vector<SharedObject> items;
   uint64_t version = 0;  ///< Of the snapshot that the list is read from.
   std::string continue_token;
 };
@@ -67,7 +65,7 @@ class ObjectStore {
   /// Creates the object or replaces it, and returns it as stored: with resourceVersion, uid and
   /// creationTimestamp, a Namespace also with its label kubernetes.io/metadata.name (4.7).
   /// ERRORS: kInvalidArgument for what is no object of a known kind with a name.
-  Result<SharedText> Apply(std::string_view json_text);
+  Result<SharedObject> Apply(std::string_view json_text);
 
   /// As Apply(), for benchmarks that write thousands a second: the text is stored as it is, with
   /// the version alone filled in. REQUIRES: it is an object of that kind and key, as Apply() leaves
@@ -77,9 +75,9 @@ class ObjectStore {
   void DeletePrepared(const PreparedObject& object);
 
   /// The object as it was; null where there was none.
-  SharedText Delete(const KindInfo& kind, const k8s::ObjectKey& key);
+  SharedObject Delete(const KindInfo& kind, const k8s::ObjectKey& key);
 
-  [[nodiscard]] SharedText Get(const KindInfo& kind, const k8s::ObjectKey& key) const;
+  [[nodiscard]] SharedObject Get(const KindInfo& kind, const k8s::ObjectKey& key) const;
   [[nodiscard]] uint64_t version() const;
 
   /// A page of at most `limit` objects (0: all), the first or the one that `token` stands for.
@@ -109,19 +107,23 @@ class ObjectStore {
   void OnChange(std::function<void()> listener);
 
  private:
+  using Snapshot = std::shared_ptr<const std::vector<SharedObject>>;
   struct KindState {
-    std::map<k8s::ObjectKey, SharedText> objects;
+    std::map<k8s::ObjectKey, SharedObject> objects;
     std::deque<StoredEvent> history;
-    uint64_t dropped = 0;  ///< The last event that was compacted.
+    std::map<uint64_t, Snapshot> snapshots;  ///< By version; what lists under way are read from.
+    uint64_t changed = 0;                    ///< The last change's version.
+    uint64_t dropped = 0;                    ///< The last event that was compacted.
   };
-  using Snapshot = std::vector<std::pair<k8s::ObjectKey, SharedText>>;
 
-  Result<SharedText> Store(nlohmann::json object);
+  Result<SharedObject> Store(nlohmann::json object);
+  // Both with mutex_ held.
+  uint64_t TakeSnapshot(KindState& state);
+  void Note(KindState& state, const char* type, SharedObject object);
 
   mutable std::mutex mutex_;
   // Protected by mutex_.
   std::map<std::string, KindState> kinds_;
-  std::map<std::pair<std::string, uint64_t>, Snapshot> snapshots_;  ///< By kind and version.
   uint64_t version_ = 1;
   uint64_t compacted_ = 0;  ///< What happened up to this version is forgotten.
   std::function<void()> listener_;

@@ -4,6 +4,7 @@
 // value, also where it is empty.
 #include "tests/support/api/to_protobuf.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -121,6 +122,16 @@ std::string ToProtobuf(const k8s::Namespace& ns) {
   pbf_writer writer(bytes);
   AddMeta(writer, ns.meta, /*deleting=*/false);
   return bytes;
+}
+
+void AddUnread(std::string& message, size_t size) {
+  constexpr size_t kPiece = 150;  // Some 40 of them in a pod.
+  constexpr protozero::pbf_tag_type kUnknown = 100;
+  const std::string piece(kPiece, 'f');
+  pbf_writer writer(message);
+  for (size_t left = size; left > 0; left -= std::min(left, kPiece)) {
+    AddText(writer, kUnknown, std::string_view(piece).substr(0, left));
+  }
 }
 
 std::string ProtobufEnvelope(std::string_view kind,

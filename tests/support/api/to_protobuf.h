@@ -18,6 +18,10 @@ namespace portcullis::test {
 [[nodiscard]] std::string ToProtobuf(const k8s::Pod& pod);
 [[nodiscard]] std::string ToProtobuf(const k8s::Namespace& ns);
 
+/// Appends `size` bytes of fields that nobody reads, in pieces as an API server's managedFields
+/// are.
+void AddUnread(std::string& message, size_t size);
+
 /// `message` in its envelope.
 [[nodiscard]] std::string ProtobufEnvelope(std::string_view kind,
                                            std::string_view api_version,

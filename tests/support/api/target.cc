@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See target.h.
+#include "tests/support/api/target.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace portcullis::test {
+namespace {
+
+std::vector<std::string> SplitPath(const std::string& path) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0; begin < path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    if (end > begin) {
+      parts.push_back(path.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  return parts;
+}
+
+/// Reads what is below a kind's prefix: [namespaces/<ns>/]<plural>[/<name>].
+std::optional<Target> ReadTarget(const KindInfo& kind, std::vector<std::string> parts) {
+  Target target{&kind, "", ""};
+  if (kind.namespaced && parts.size() >= 3 && parts[0] == "namespaces") {
+    target.ns = parts[1];
+    parts.erase(parts.begin(), parts.begin() + 2);
+  }
+  if (parts.empty() || parts.size() > 2 || parts[0] != kind.plural) {
+    return std::nullopt;
+  }
+  if (parts.size() == 2) {
+    target.name = parts[1];
+  }
+  if (!target.name.empty() && kind.namespaced && target.ns.empty()) {
+    return std::nullopt;
+  }
+  return target;
+}
+
+}  // namespace
+
+std::optional<Target> FindTarget(const std::string& path) {
+  for (const KindInfo& kind : Kinds()) {
+    if (path.rfind(kind.prefix + "/", 0) == 0) {
+      if (auto target = ReadTarget(kind, SplitPath(path.substr(kind.prefix.size())))) {
+        return target;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace portcullis::test
