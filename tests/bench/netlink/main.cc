@@ -124,15 +124,18 @@ class NetlinkBench {
     Costs load;
     Costs dump;
     Costs compare;
+    Costs remove;
     for (size_t turn = 0; turn < (turns_ > 10 ? 5 : 2); ++turn) {
       KernelTable kernel;
       load.Add(kernel.Become(table));
       dump.Add(kernel.Dump());
       compare.Add(kernel.CompareWithItself());
+      remove.Add(kernel.Become(EmptyTable()));
     }
     load.Print(report_, name + ": load", params);
     dump.Print(report_, name + ": dump", params);
     compare.Print(report_, name + ": no difference", params);
+    remove.Print(report_, name + ": removal", params);
   }
 
  private:
@@ -175,6 +178,9 @@ int Main(int argc, const char* const* argv) {
     NetlinkBench bench(report, quick);
     for (const size_t size : quick ? Sizes{1000} : Sizes{10'000, 100'000}) {
       bench.Whole("elements", {{"elements", size}}, WithSet(PodSet("a", size)));
+    }
+    for (const size_t size : quick ? Sizes{1000} : Sizes{10'000}) {
+      bench.Whole("ranges", {{"elements", size}}, WithSet(IntervalSet("a", size)));
     }
     for (const size_t chains : quick ? Sizes{100} : Sizes{1000}) {
       bench.Whole("chains", {{"chains", chains}}, WithChains(chains));
