@@ -36,6 +36,23 @@ std::string GroupChainName(const GroupId& id, Tracking tracking) {
   return Prefix(tracking) + ToText(id.direction) + "-" + ShortDigest(ToText(id));
 }
 
+std::string CellChainName(const GroupId& id,
+                          Tracking tracking,
+                          k8s::Protocol protocol,
+                          const std::vector<k8s::PortRange>& ports) {
+  const std::string text = ToText(ports);
+  return GroupChainName(id, tracking) + "-" + ToText(protocol) + "-" +
+         (ports.size() == 1 ? text : ShortDigest(text));
+}
+
+std::string DeniedChainName(const GroupId& id, Tracking tracking) {
+  return GroupChainName(id, tracking) + "-denied";
+}
+
+std::string CellMapName(std::string_view content) {
+  return "cells-" + ShortDigest(content);
+}
+
 std::string PodSetName(const PodSetId& id, Family family) {
   const std::string kind = std::holds_alternative<PeerUnion>(id) ? "pods" : "named";
   return kind + Digit(family) + "-" + ShortDigest(ToText(id));
@@ -54,6 +71,19 @@ bool IsGroupChain(std::string_view chain) {
     chain.remove_prefix(kUntrackedPrefix.size());
   }
   return StartsWith(chain, "egress-") || StartsWith(chain, "ingress-");
+}
+
+bool IsDispatchMap(std::string_view map) {
+  for (const Direction direction : {Direction::kEgress, Direction::kIngress}) {
+    for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+      for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+        if (map == DispatchMapName(direction, family, tracking)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace portcullis::policy

@@ -32,12 +32,23 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 /// The set of every isolated pod's address with itself: "self4".
 [[nodiscard]] std::string SelfSetName(Family family);
 [[nodiscard]] std::string GroupChainName(const GroupId& id, Tracking tracking);
+/// Of chains that a group's own chain leads to: for some ports of a protocol, and for what nothing
+/// has allowed.
+[[nodiscard]] std::string CellChainName(const GroupId& id,
+                                        Tracking tracking,
+                                        k8s::Protocol protocol,
+                                        const std::vector<k8s::PortRange>& ports);
+[[nodiscard]] std::string DeniedChainName(const GroupId& id, Tracking tracking);
+/// The verdict map from ports to chains of cells; `content` says what is in it.
+[[nodiscard]] std::string CellMapName(std::string_view content);
 [[nodiscard]] std::string PodSetName(const PodSetId& id, Family family);
 [[nodiscard]] std::string BlockSetName(const AddressBlock& block);
 [[nodiscard]] std::string PortSetName(const std::vector<k8s::PortRange>& ports);
 
-/// Whether GroupChainName() gave `chain`.
+/// Whether `chain` is of a group: one where a return allows.
 [[nodiscard]] bool IsGroupChain(std::string_view chain);
+/// Whether DispatchMapName() gave `map`: one where an address that is missing is not isolated.
+[[nodiscard]] bool IsDispatchMap(std::string_view map);
 
 }  // namespace portcullis::policy
 

@@ -44,7 +44,11 @@ class Judge {
   bool operator()(const nft::AddChain& operation) const { return operation.chain.base.has_value(); }
 
   bool operator()(const nft::AddElements& operation) const { return operation.set.verdict_map; }
-  bool operator()(const nft::DeleteElements& operation) const { return !operation.set.verdict_map; }
+  /// An address that leaves a dispatch map is no longer isolated; what leaves another map (a cell's
+  /// port) is no longer allowed.
+  bool operator()(const nft::DeleteElements& operation) const {
+    return !operation.set.verdict_map || !IsDispatchMap(operation.set.name);
+  }
 
   bool operator()(const nft::AddRule& operation) const {
     const bool only_allows = IsGroupChain(operation.chain) && Returns(operation.rule);

@@ -11,7 +11,7 @@
 namespace portcullis::policy {
 
 /// False only where every operation is known to add allowances (or to change nothing yet): an
-/// element added to a plain set, one removed from a verdict map, a rule that returns added to a
+/// element added to a plain set, one removed from a dispatch map, a rule that returns added to a
 /// policy group's chain, sets and chains that are new or no longer used. When in doubt true, which
 /// costs one judgement per flow.
 [[nodiscard]] bool TakesAway(const nft::ChangeSet& change);

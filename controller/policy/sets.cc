@@ -108,12 +108,42 @@ nft::Element DispatchElement(const IpAddress& address,
           nft::FitComment(pod.ToString())};
 }
 
+nft::Set CellMap(const std::string& group_chain,
+                 k8s::Protocol protocol,
+                 const std::vector<PortCell>& cells) {
+  std::string content = group_chain;
+  bool interval = false;
+  nft::Set map;
+  for (const PortCell& cell : cells) {
+    content += " " + ToText(cell.ports) + ":" + cell.chain;
+    for (const k8s::PortRange& range : cell.ports) {
+      interval = interval || range.first != range.last;
+      AddElement(map,
+                 {PortBytes(range.first),
+                  PortBytes(range.last),
+                  nft::Verdict{nft::VerdictKind::kGoto, cell.chain},
+                  ""});
+    }
+  }
+  if (!interval) {  // Then a hash finds them, which is faster.
+    for (auto& [key, element] : map.elements) {
+      element.key_end = "";
+    }
+  }
+  map.name = CellMapName(content);
+  map.key = {nft::KeyType::kInetService};
+  map.interval = interval;
+  map.verdict_map = true;
+  map.comment = nft::FitComment(ToText(protocol) + " ports of " + group_chain);
+  return map;
+}
+
 nft::Set BlockSet(const AddressBlock& block) {
   nft::Set set{BlockSetName(block),
                {AddressKey(block.family())},
                /*interval=*/true,
                /*verdict_map=*/false,
-               "ipBlocks of a rule, without what they except",
+               "ipBlocks, without what they except",
                {}};
   for (const AddressRange& range : block.ranges) {
     AddRange(set, range.first.Bytes(), range.last.Bytes());

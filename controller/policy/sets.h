@@ -42,6 +42,17 @@ struct PodSet {
                                            std::string chain,
                                            const k8s::ObjectKey& pod);
 
+/// Ports that lead to a chain.
+struct PortCell {
+  std::vector<k8s::PortRange> ports;
+  std::string chain;
+};
+/// The verdict map of `group_chain` from ports of `protocol` to the chains of their cells.
+/// REQUIRES: no port is in two cells.
+[[nodiscard]] nft::Set CellMap(const std::string& group_chain,
+                               k8s::Protocol protocol,
+                               const std::vector<PortCell>& cells);
+
 [[nodiscard]] nft::Set BlockSet(const AddressBlock& block);
 [[nodiscard]] nft::Set PortSet(const std::vector<k8s::PortRange>& ports);
 

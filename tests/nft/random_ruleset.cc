@@ -56,6 +56,16 @@ const std::vector<Kind>& Kinds() {
        false,
        false,
        {{Field::kCtOriginalIp6Saddr, Field::kCtReplyIp6Saddr}}},
+      {"cells",
+       {KeyType::kInetService},
+       false,
+       true,
+       {{Field::kThDport}, {Field::kCtReplyProtoSrc}}},
+      {"ranges",
+       {KeyType::kInetService},
+       true,
+       true,
+       {{Field::kThDport}, {Field::kCtReplyProtoSrc}}},
       {"service4",
        {KeyType::kIpv4Addr, KeyType::kInetService},
        false,
@@ -169,7 +179,7 @@ Set RandomRuleset::MakeSet(size_t kind) {
   return set;
 }
 
-void RandomRuleset::AddRange(Set& set) {
+void RandomRuleset::AddRange(const Ruleset& ruleset, Set& set) {
   // At one of 16 places, none of which reaches into the next, touching it or not; the last may
   // reach the end of the key space.
   const uint32_t place = Below(16);
@@ -205,6 +215,9 @@ void RandomRuleset::AddRange(Set& set) {
     at = overlaps ? set.elements.erase(at) : std::next(at);
   }
   set.elements[key] = Element{key, end, {}, Comment()};
+  if (set.verdict_map) {
+    set.elements[key].verdict = MakeVerdict(ruleset);
+  }
 }
 
 Verdict RandomRuleset::MakeVerdict(const Ruleset& ruleset) {
@@ -219,7 +232,7 @@ Verdict RandomRuleset::MakeVerdict(const Ruleset& ruleset) {
 
 void RandomRuleset::AddElement(const Ruleset& ruleset, Set& set) {
   if (set.interval) {
-    AddRange(set);
+    AddRange(ruleset, set);
     return;
   }
   Element element;
@@ -311,11 +324,16 @@ Rule RandomRuleset::MakeRule(const Ruleset& ruleset, const Chain& chain) {
     rule.statements.emplace_back(nft::SetCtMark{mask, static_cast<uint32_t>(random_()) & mask});
     return rule;
   }
-  const auto map = ruleset.sets.find(OneIn(2) ? "egress4-0" : "egress6-1");
+  static constexpr std::array kMaps = {"egress4-0", "egress6-1", "cells-0", "ranges-1"};
+  const auto map = ruleset.sets.find(kMaps.at(Below(4)));
   if (chain.base && map != ruleset.sets.end() && OneIn(2)) {
     const auto& lookups = KindOf(map->second).lookups;
-    rule.statements = {
-        nft::VerdictMap{lookups.at(Below(static_cast<uint32_t>(lookups.size()))), map->first}};
+    const auto& key = lookups.at(Below(static_cast<uint32_t>(lookups.size())));
+    rule.statements = {nft::VerdictMap{key, map->first}};
+    if (map->second.key.front() == KeyType::kInetService) {
+      // Without a protocol nft does not know what a port of an entry is.
+      rule.statements.insert(rule.statements.begin(), nft::Compare{Field::kL4Proto, false, 6});
+    }
     return rule;
   }
   Verdict verdict = MakeVerdict(ruleset);

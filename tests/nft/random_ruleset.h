@@ -35,7 +35,7 @@ class RandomRuleset {
   [[nodiscard]] std::string Key(nft::KeyType type);
   [[nodiscard]] nft::Set MakeSet(size_t kind);
   void AddElement(const nft::Ruleset& ruleset, nft::Set& set);
-  void AddRange(nft::Set& set);
+  void AddRange(const nft::Ruleset& ruleset, nft::Set& set);
   [[nodiscard]] nft::Verdict MakeVerdict(const nft::Ruleset& ruleset);
 
   [[nodiscard]] nft::Chain MakeChain(size_t number);

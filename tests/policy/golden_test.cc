@@ -50,7 +50,7 @@ TEST_CASE("each golden world compiles to its golden table") {
     CHECK(have == ReadFile(entry.path() / "want.nft"));
     ++count;
   }
-  CHECK(count >= 4);
+  CHECK(count >= 5);
 }
 
 }  // namespace portcullis::test

@@ -56,6 +56,29 @@ TEST_CASE("elements: a plain set allows by having them, a verdict map by not hav
   CHECK_FALSE(TakesAway({nft::DeleteElements{Map(), {}}}));
 }
 
+TEST_CASE("elements: a map of cells allows by having them, so that any change may take away") {
+  const nft::Set cells{"cells-abc", {nft::KeyType::kInetService}, false, true, "", {}};
+  CHECK(TakesAway({nft::DeleteElements{cells, {}}}));
+  CHECK(TakesAway({nft::AddElements{cells, {}}}));
+  for (const char* name : {"ingress", "untracked-ingress4-", "cells-ingress4", ""}) {
+    nft::Set other = Map();
+    other.name = name;
+    INFO(name);
+    CHECK(TakesAway({nft::DeleteElements{other, {}}}));
+  }
+}
+
+TEST_CASE("rules of cells: a return allows, whatever leads elsewhere may take away") {
+  const nft::Verdict kDenied{nft::VerdictKind::kGoto, "ingress-abc-denied"};
+  const nft::VerdictMap kCells{{nft::Field::kCtReplyProtoSrc}, "cells-abc"};
+  CHECK_FALSE(TakesAway({nft::AddRule{"ingress-abc-tcp-80", Allow("a"), 0, false}}));
+  CHECK(TakesAway({nft::DeleteRule{"ingress-abc-tcp-80", Allow("a")}}));
+  for (const nft::Rule& rule : {nft::Rule{{kDenied}, ""}, nft::Rule{{kIsTcp, kCells}, ""}}) {
+    CHECK(TakesAway({nft::AddRule{"ingress-abc", rule, 0, false}}));
+    CHECK(TakesAway({nft::DeleteRule{"ingress-abc", rule}}));
+  }
+}
+
 TEST_CASE("a rule that returns, added to a group's chain, only allows") {
   CHECK_FALSE(TakesAway({nft::AddRule{"ingress-abc", Allow("a"), 0, false}}));
   CHECK_FALSE(TakesAway({nft::AddRule{"untracked-egress-abc", Allow("a"), 0, false}}));

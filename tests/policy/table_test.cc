@@ -43,6 +43,20 @@ std::set<std::string> SetsUsed(const nft::Ruleset& ruleset) {
   return used;
 }
 
+/// The chains that rules lead to.
+std::set<std::string> ChainsReached(const nft::Ruleset& ruleset) {
+  std::set<std::string> reached;
+  for (const auto& [name, chain] : ruleset.chains) {
+    for (const nft::Rule& rule : chain.rules) {
+      const auto* verdict = std::get_if<nft::Verdict>(&rule.statements.back());
+      if (verdict != nullptr && !verdict->chain.empty()) {
+        reached.insert(verdict->chain);
+      }
+    }
+  }
+  return reached;
+}
+
 void CheckName(const std::string& name) {
   INFO(name);
   CHECK(name.size() <= 255);
@@ -170,6 +184,8 @@ TEST_CASE("every set of a random world is used, and every set and chain used is 
         }
       }
     }
+    const auto reached = ChainsReached(ruleset);
+    targets.insert(reached.begin(), reached.end());
     INFO("seed " << seed << "\n" << nft::Print(ruleset));
     auto used = SetsUsed(ruleset);
     used.insert({"self4", "self6"});  // Always there, though only chains of their family ask them.
