@@ -108,6 +108,16 @@ std::optional<IpAddress> IpAddress::FromBytes(std::string_view bytes) {
   return address;
 }
 
+size_t IpAddress::Hash() const {
+  uint64_t high = 0;
+  uint64_t low = 0;
+  std::memcpy(&high, bytes_.data(), sizeof(high));
+  std::memcpy(&low, bytes_.data() + sizeof(high), sizeof(low));
+  uint64_t mixed = (high ^ (low * 0x9e3779b97f4a7c15U)) * 0xbf58476d1ce4e5b9U;
+  mixed ^= mixed >> 32U;
+  return static_cast<size_t>(mixed * 0x94d049bb133111ebU);
+}
+
 std::string IpAddress::Bytes() const {
   std::string bytes(size(), '\0');
   std::memcpy(bytes.data(), bytes_.data(), bytes.size());

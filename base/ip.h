@@ -8,6 +8,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ class IpAddress {
   [[nodiscard]] size_t size() const { return family_ == Family::kIpv4 ? 4 : 16; }
   /// The address's bytes in network order, size() of them.
   [[nodiscard]] std::string Bytes() const;
+  /// For hash tables: equal for equal addresses.
+  [[nodiscard]] size_t Hash() const;
   /// Canonical text (RFC 5952 for IPv6).
   [[nodiscard]] std::string ToString() const;
 

@@ -13,7 +13,7 @@ packages_of() {
       echo build-essential cmake ninja-build pkg-config git \
         libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libmicrohttpd-dev libmnl-dev \
         libnftnl-dev libprotozero-dev libsimdjson-dev libspdlog-dev libssl-dev libyaml-cpp-dev \
-        nlohmann-json3-dev prometheus-cpp-dev
+        nlohmann-json3-dev prometheus-cpp-dev robin-map-dev
       ;;
     test)
       # The second line is what the tests, the lab and the demo run as programs.

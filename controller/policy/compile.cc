@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "controller/policy/base_chains.h"
+#include "controller/policy/delta.h"
 #include "controller/policy/group_table.h"
 #include "controller/policy/resolve.h"
 #include "controller/policy/sets.h"
@@ -20,10 +21,6 @@ void Put(nft::Ruleset& ruleset, nft::Chain chain) {
 
 void Put(nft::Ruleset& ruleset, nft::Set set) {
   ruleset.sets.insert_or_assign(set.name, std::move(set));
-}
-
-void AddElement(nft::Set& set, nft::Element element) {
-  set.elements.insert_or_assign(element.key, std::move(element));
 }
 
 void PutBaseChains(nft::Ruleset& ruleset,
@@ -92,7 +89,7 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   const Resolved resolved = Resolve(world, options.node_name);
   nft::Ruleset ruleset;
   ruleset.table = kTableName;
-  ruleset.comment = "Kubernetes NetworkPolicy, kept by portcullis";
+  ruleset.comment = kTableComment;
   PutBaseChains(ruleset, options.marks, options.generation);
   for (nft::Set& set : SkeletonSets()) {
     Put(ruleset, std::move(set));

@@ -12,12 +12,11 @@
 #include <string>
 
 #include "controller/policy/marks.h"
+#include "controller/policy/names.h"
 #include "controller/policy/world.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::policy {
-
-inline constexpr char kTableName[] = "portcullis";
 
 struct CompileOptions {
   std::string node_name;  ///< Pods of this node are subjects; pods of all nodes are peers (8.10).

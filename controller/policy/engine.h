@@ -8,30 +8,14 @@
 #define PORTCULLIS_CONTROLLER_POLICY_ENGINE_H_
 
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "controller/policy/changes.h"
+#include "controller/policy/delta.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::policy {
-
-/// What has changed of the wanted table, for the objects concerned alone.
-struct Delta {
-  /// A set (or verdict map) that stays is in both, with the elements that go in `sets_before` and
-  /// those that come in `sets_after`. One that is new is in `sets_after` alone, with all it holds;
-  /// one that goes is in `sets_before` alone.
-  std::map<std::string, nft::Set> sets_before;
-  std::map<std::string, nft::Set> sets_after;
-  /// Chains as they shall be, without handles; nothing: it goes. Base chains are never among them.
-  std::map<std::string, std::optional<nft::Chain>> chains;
-
-  [[nodiscard]] bool empty() const {
-    return sets_before.empty() && sets_after.empty() && chains.empty();
-  }
-};
 
 class Engine {
  public:
@@ -64,6 +48,21 @@ class Engine {
   [[nodiscard]] const k8s::NetworkPolicy* FindPolicy(const k8s::ObjectKey& key) const;
   /// How many live pods of this node the policy's podSelector selects.
   [[nodiscard]] size_t CountSelected(const k8s::NetworkPolicy& policy) const;
+
+  /// How many of each there are: what memory is spent on.
+  struct Footprint {
+    size_t pods = 0;
+    size_t classes = 0;     ///< Of pods that are alike to every policy.
+    size_t vocabulary = 0;  ///< Texts, and lists of them, that pods and policies use.
+    size_t selectors = 0;   ///< Peers that the node's groups refer to.
+    size_t port_names = 0;  ///< As above.
+    size_t pod_sets = 0;
+    size_t groups = 0;
+    size_t subjects = 0;  ///< Addresses of isolated pods of this node.
+
+    bool operator==(const Footprint&) const = default;
+  };
+  [[nodiscard]] Footprint Measure() const;
 
  private:
   class Impl;

@@ -18,6 +18,8 @@ namespace portcullis::policy {
 /// Whether packets are judged by their conntrack entry, or, where they have none, by their headers.
 enum class Tracking : uint8_t { kTracked, kUntracked };
 
+inline constexpr char kTableName[] = "portcullis";
+inline constexpr char kTableComment[] = "Kubernetes NetworkPolicy, kept by portcullis";
 inline constexpr char kForwardChain[] = "forward";
 inline constexpr char kInputChain[] = "input";
 inline constexpr char kOutputChain[] = "output";

@@ -103,11 +103,7 @@ class Resolver {
           std::holds_alternative<LocalPods>(scope) ? members : PodsOf(scope), name, proto);
     };
     for (const k8s::ObjectKey& key : id.policies) {
-      for (const k8s::PolicyRule& rule : RulesOf(world_.policies().at(key), id.direction)) {
-        for (Allowance& allowance : Allowances(rule, id.direction, key.ns, numbers)) {
-          group.allowances[std::move(allowance)].insert({key, rule.index});
-        }
-      }
+      policy::AddAllowances(world_.policies().at(key), id.direction, numbers, group);
     }
   }
 
@@ -193,6 +189,18 @@ class Resolver {
 };
 
 }  // namespace
+
+void AddAllowances(const k8s::NetworkPolicy& policy,
+                   Direction direction,
+                   const PortNumbers& numbers,
+                   Group& group) {
+  const k8s::ObjectKey& key = policy.meta.key;
+  for (const k8s::PolicyRule& rule : RulesOf(policy, direction)) {
+    for (Allowance& allowance : Allowances(rule, direction, key.ns, numbers)) {
+      group.allowances[std::move(allowance)].insert({key, rule.index});
+    }
+  }
+}
 
 Resolved Resolve(const World& world, const std::string& node_name) {
   return Resolver(world, node_name).Run();

@@ -53,6 +53,12 @@ struct Resolved {
   bool operator==(const Resolved&) const = default;
 };
 
+/// Adds what `policy` allows in `direction`.
+void AddAllowances(const k8s::NetworkPolicy& policy,
+                   Direction direction,
+                   const PortNumbers& numbers,
+                   Group& group);
+
 [[nodiscard]] Resolved Resolve(const World& world, const std::string& node_name);
 
 }  // namespace portcullis::policy

@@ -118,9 +118,6 @@ bool IsBetterClaim(const k8s::Pod& a, const k8s::Pod& b) {
   if (a.meta.creation_timestamp != b.meta.creation_timestamp) {
     return a.meta.creation_timestamp > b.meta.creation_timestamp;
   }
-  if (a.meta.uid != b.meta.uid) {
-    return a.meta.uid > b.meta.uid;
-  }
   return a.meta.key > b.meta.key;
 }
 
