@@ -3,6 +3,7 @@
 // What the pure core costs: an event, the first table, a pod's memory; by the number of pods and
 // policies, for the engine and for the reference. No kernel, no API server.
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -150,6 +151,10 @@ class CoreBench {
 
 int Main(int argc, const char* const* argv) {
   Program program("core", argc, argv);
+  program.Case("engine", [&](Report& report) {
+    constexpr size_t kAny = SIZE_MAX;
+    CoreBench("engine", MakeEngine, kAny, report).Run(program.quick());
+  });
   program.Case("reference", [&](Report& report) {
     constexpr size_t kBearable = 10'000UL * 1000;
     CoreBench("reference", MakeReference, kBearable, report).Run(program.quick());

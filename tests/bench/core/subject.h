@@ -43,6 +43,7 @@ class Subject {
   virtual size_t Take() = 0;
 };
 
+[[nodiscard]] std::unique_ptr<Subject> MakeEngine();
 [[nodiscard]] std::unique_ptr<Subject> MakeReference();
 
 }  // namespace portcullis::bench
