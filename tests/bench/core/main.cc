@@ -60,70 +60,81 @@ class CoreBench {
   void Run(bool quick) {
     using Sizes = std::vector<size_t>;
     for (const size_t policies : quick ? Sizes{1000} : Sizes{100, 1000, 5000}) {
+      std::vector<Running> running;
       for (const size_t pods : quick ? Sizes{1000, 10'000} : Sizes{1000, 10'000, 100'000}) {
         if (pods * policies <= most_work_) {
-          Measure({pods, policies});
+          running.push_back(Start({pods, policies}));
         }
       }
+      Measure(running);
     }
     PrintGrowth();
   }
 
  private:
-  void Measure(const WorldSize& size) {
-    const Params params = {{"pods", size.pods}, {"policies", size.policies}};
-    const auto subject = Start(size, params);
-    for (const EventKind& kind : EventKinds(size)) {
-      Measure(*subject, kind, params, size);
-    }
-  }
+  struct Running {
+    WorldSize size;
+    std::unique_ptr<Subject> subject;
+    std::vector<EventKind> kinds;
+    Samples there;
+    Samples back;
 
-  std::unique_ptr<Subject> Start(const WorldSize& size, const Params& params) {
+    [[nodiscard]] Params At() const { return {{"pods", size.pods}, {"policies", size.policies}}; }
+  };
+
+  Running Start(const WorldSize& size) {
     const size_t before = HeapInUse();
-    auto subject = make_();
+    Running running{size, make_(), EventKinds(size), {}, {}};
     k8s::Objects objects = MakeWorld(size);
     const Stopwatch watch;
-    subject->Load(std::move(objects));
+    running.subject->Load(std::move(objects));
     const double time = watch.cpu().count() / kMillisecond;
     objects = {};
-    report_.Add(way_ + ": start", "CPU", "ms", time, params);
+    report_.Add(way_ + ": start", "CPU", "ms", time, running.At());
     report_.Add(way_ + ": start",
                 "memory per pod",
                 "bytes",
                 static_cast<double>(HeapInUse() - before) / static_cast<double>(size.pods),
-                params);
-    return subject;
+                running.At());
+    return running;
   }
 
-  void Measure(Subject& subject,
-               const EventKind& kind,
-               const Params& params,
-               const WorldSize& size) {
-    Samples there;
-    Samples apart;
-    Samples& back = kind.back == kind.name ? there : apart;
-    const Stopwatch watch;
-    for (size_t turn = 0; turn < 2 || (turn < kMostSamples && watch.wall() < kTimePerEvent);
-         ++turn) {
-      there.Measure(subject, kind.event(turn));
-      back.Measure(subject, kind.undo(turn));
-    }
-    Print(kind.name, there, params, size);
-    if (&back == &apart) {
-      Print(kind.back, apart, params, size);
+  /// The sizes take turns: each then finds the processor's caches as cold as an event does that
+  /// comes alone, and growth is no accident of the moment.
+  void Measure(std::vector<Running>& running) {
+    for (size_t kind = 0; kind < running.front().kinds.size(); ++kind) {
+      const Stopwatch watch;
+      const auto time = kTimePerEvent * running.size();
+      for (size_t turn = 0; turn < 2 || (turn < kMostSamples && watch.wall() < time); ++turn) {
+        for (Running& one : running) {
+          Measure(one, one.kinds.at(kind), turn);
+        }
+      }
+      for (Running& one : running) {
+        Print(one, one.kinds.at(kind));
+      }
     }
   }
 
-  void Print(const std::string& event,
-             const Samples& samples,
-             const Params& params,
-             const WorldSize& size) {
+  static void Measure(Running& one, const EventKind& kind, size_t turn) {
+    one.there.Measure(*one.subject, kind.event(turn));
+    (kind.back == kind.name ? one.there : one.back).Measure(*one.subject, kind.undo(turn));
+  }
+
+  void Print(Running& one, const EventKind& kind) {
+    Print(kind.name, std::exchange(one.there, {}), one);
+    if (kind.back != kind.name) {
+      Print(kind.back, std::exchange(one.back, {}), one);
+    }
+  }
+
+  void Print(const std::string& event, const Samples& samples, const Running& one) {
     const std::string name = way_ + ": " + event;
     const Summary time = Summarise(samples.microseconds);
-    report_.Add(name, "CPU", "µs", time, params);
-    report_.Add(name, "allocations", "", Summarise(samples.allocations), params);
-    report_.Add(name, "changes", "", Summarise(samples.changes), params);
-    times_[{name, size.policies}][size.pods] = time.value;
+    report_.Add(name, "CPU", "µs", time, one.At());
+    report_.Add(name, "allocations", "", Summarise(samples.allocations), one.At());
+    report_.Add(name, "changes", "", Summarise(samples.changes), one.At());
+    times_[{name, one.size.policies}][one.size.pods] = time.value;
   }
 
   /// What more pods cost, at the same number of policies.

@@ -41,7 +41,12 @@ nft::Ruleset WithSet(const nft::Set& set) {
 
 class NetlinkBench {
  public:
-  NetlinkBench(Report& report, bool quick) : report_(report), turns_(quick ? 10 : 100) {}
+  /// `large`: a turn takes long.
+  NetlinkBench(Report& report, bool quick, bool large = false)
+      : report_(report),
+        turns_(quick   ? 10
+               : large ? 40
+                       : 100) {}
 
   /// From one state of the table to another and back, often.
   void Toggle(const std::string& there_name,
@@ -156,7 +161,7 @@ int Main(int argc, const char* const* argv) {
   program.Case("element", [quick](Report& report) {
     for (const size_t size : quick ? Sizes{100, 10'000} : Sizes{100, 10'000, 100'000}) {
       const nft::Element next = PodSet("a", 1, size).elements.begin()->second;
-      NetlinkBench(report, quick).Element(PodSet("a", size), next, "element");
+      NetlinkBench(report, quick, size > 10'000).Element(PodSet("a", size), next, "element");
     }
   });
   program.Case("range", [quick](Report& report) {
@@ -166,7 +171,7 @@ int Main(int argc, const char* const* argv) {
   });
   program.Case("groups", [quick](Report& report) {
     for (const size_t chains : quick ? Sizes{10, 100} : Sizes{10, 100, 1000}) {
-      NetlinkBench(report, quick).Groups(chains);
+      NetlinkBench(report, quick, chains > 100).Groups(chains);
     }
   });
   program.Case("memory", [quick](Report& report) {
