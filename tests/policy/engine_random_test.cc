@@ -26,7 +26,7 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
 }
 
 const uint64_t kSeed = FromEnvironment("PORTCULLIS_SEED", 20260101);
-const uint64_t kWorlds = FromEnvironment("PORTCULLIS_ITERATIONS", 1000);
+const uint64_t kWorlds = FromEnvironment("PORTCULLIS_ITERATIONS", 500);
 constexpr int kBursts = 12;
 
 template <typename T>
@@ -65,6 +65,9 @@ class Course {
       worlds_.emplace(node, node);
     }
     objects_ = RandomObjects(random_, options_);
+    if (random_.Chance(30)) {
+      Crowd();
+    }
     RelistAll();
     Check();
   }
@@ -102,6 +105,14 @@ class Course {
   }
 
  private:
+  /// More policies, so that groups are found by port and the peers of a port are merged.
+  void Crowd() {
+    for (size_t count = 12 + random_.Below(24); count > 0; --count) {
+      const std::string name = "crowd" + std::to_string(count);
+      objects_.policies.push_back(RandomPolicy(random_, objects_, options_, name));
+    }
+  }
+
   template <typename T>
   void AddDifference(k8s::Objects& before, std::vector<policy::Changes>& changes) {
     std::map<k8s::ObjectKey, const T*> old;
