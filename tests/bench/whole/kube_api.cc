@@ -11,6 +11,7 @@
 
 #include "tests/bench/whole/cache.h"
 #include "tests/bench/whole/kube_client.h"
+#include "tests/bench/whole/scale_world.h"
 #include "tests/k8s-client/certificates.h"
 #include "tests/lab/process.h"
 
@@ -125,6 +126,8 @@ class KubeApi final : public WholeApi {
       }
       std::this_thread::sleep_for(kBetweenLooks);
     }
+    // As the lab has it: its first node.
+    client_.CreateNode(kLocalNode, "192.168.66.1", "10.244.1.0/24");
   }
 
   const lab::Host& host_;

@@ -109,6 +109,21 @@ bool KubeClient::IsReady() {
          connection_->Answers("/apis/networking.k8s.io/v1/networkpolicies");
 }
 
+void KubeClient::CreateNode(const std::string& name,
+                            const std::string& address,
+                            const std::string& pods) {
+  constexpr char kNodes[] = "/api/v1/nodes";
+  connection_->Send("POST",
+                    kNodes,
+                    R"({"kind":"Node","apiVersion":"v1","metadata":{"name":")" + name +
+                        R"("},"spec":{"podCIDR":")" + pods + R"(","podCIDRs":[")" + pods + "\"]}}");
+  connection_->Send("PATCH",
+                    std::string(kNodes) + "/" + name + "/status",
+                    R"({"status":{"addresses":[{"type":"InternalIP","address":")" + address +
+                        R"("},{"type":"Hostname","address":")" + name + "\"}]}}",
+                    kMergePatch);
+}
+
 void KubeClient::Write(const Body& body) {
   const PreparedObject& object = body.object;
   if (object.kind->kind == "Pod") {

@@ -49,6 +49,8 @@ class KubeClient {
   KubeClient& operator=(KubeClient&&) = delete;
 
   [[nodiscard]] bool IsReady();
+  /// A node with its address and the block of its pods. Throws LabError.
+  void CreateNode(const std::string& name, const std::string& address, const std::string& pods);
   /// Throws LabError where the server refuses.
   void Write(const Body& body);
   void Delete(const Body& body);

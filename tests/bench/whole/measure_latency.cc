@@ -10,9 +10,6 @@ namespace {
 
 constexpr size_t kChanges = 100;
 constexpr size_t kQuickChanges = 15;
-// A program that takes so long is asked less often: its figures are no closer for it.
-constexpr Milliseconds kSlow(300);
-constexpr size_t kSlowChanges = 15;
 constexpr uint64_t kSeed = 5;
 constexpr double kP99 = 0.99;
 
@@ -53,6 +50,15 @@ void Add(Report& report,
   report.Add(name, "p99", "ms", Quantile(samples, kP99), setting.At());
 }
 
+/// A program that takes long is asked less often: its figures are no closer for it.
+size_t MostChanges(Milliseconds took) {
+  constexpr Milliseconds kSlow(300);
+  constexpr Milliseconds kVerySlow(5000);
+  constexpr size_t kSlowChanges = 15;
+  constexpr size_t kVerySlowChanges = 3;
+  return took > kVerySlow ? kVerySlowChanges : took > kSlow ? kSlowChanges : kChanges;
+}
+
 /// A moment between changes, of a length of its own, so that they meet no clock of the program.
 void Pause(std::mt19937_64& random) {
   constexpr uint64_t kMost = 15'000;
@@ -74,9 +80,7 @@ Latencies Alternately(bool quick, const Change& change) {
     latencies.there_ms.push_back(there.count());
     latencies.gone_ms.push_back(gone.count());
     latencies.writes_ms.push_back(Milliseconds(made.accepted - made.sent).count());
-    if (std::max(there, gone) > kSlow) {
-      changes = std::min(changes, kSlowChanges);
-    }
+    changes = std::min(changes, MostChanges(std::max(there, gone)));
   }
   return latencies;
 }

@@ -18,8 +18,16 @@ constexpr char kQueueRules[] =
     "COMMIT\n";
 constexpr char kNoRules[] = "*mangle\n:POSTROUTING ACCEPT\nCOMMIT\n";
 
+constexpr char kNoFilter[] = "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n";
+
 void Load(const lab::Netns& netns, const char* rules) {
   lab::RunProgram({"iptables-restore"}, rules, &netns);
+}
+
+void RemoveFilter(const lab::Netns& netns) {
+  Load(netns, kNoFilter);
+  lab::RunProgram({"ip6tables-restore"}, kNoFilter, &netns);
+  lab::RunProgram({"ipset", "destroy"}, "", &netns);
 }
 
 }  // namespace
@@ -48,6 +56,23 @@ SubjectSpec KubeNetworkPoliciesSpec(const std::filesystem::path& kubeconfig) {
   };
   spec.patience = std::chrono::seconds(60);
   // A verdict may come late.
+  spec.silence = std::chrono::milliseconds(200);
+  return spec;
+}
+
+SubjectSpec KubeRouterSpec(const std::filesystem::path& kubeconfig) {
+  SubjectSpec spec;
+  spec.name = "kube-router";
+  spec.arguments = {PeersFolder() / "kube-router",
+                    "--kubeconfig=" + kubeconfig.string(),
+                    std::string("--hostname-override=") + kLocalNode,
+                    "--run-router=false",
+                    "--run-service-proxy=false",
+                    "--run-firewall=true",
+                    "--service-cluster-ip-range=10.96.0.0/16"};
+  spec.reset = RemoveFilter;
+  spec.clean = RemoveFilter;
+  spec.patience = std::chrono::seconds(180);
   spec.silence = std::chrono::milliseconds(200);
   return spec;
 }

@@ -17,6 +17,9 @@ namespace portcullis::bench {
 /// is asked of iptables: all first packets to the node's pods go into its queue.
 [[nodiscard]] SubjectSpec KubeNetworkPoliciesSpec(const std::filesystem::path& kubeconfig);
 
+/// kube-router as firewall alone, iptables and ipset.
+[[nodiscard]] SubjectSpec KubeRouterSpec(const std::filesystem::path& kubeconfig);
+
 }  // namespace portcullis::bench
 
 #endif  // PORTCULLIS_TESTS_BENCH_WHOLE_PEERS_H_

@@ -48,7 +48,7 @@ Setting::Setting(Scale scale, bool quick, const StartApi& start_api)
   api_->Load(objects.pods.size(), [&](size_t i) { return PodBody(objects.pods[i]); });
 }
 
-void Setting::Use(const std::function<SubjectSpec(const std::filesystem::path&)>& make) {
+void Setting::Use(const MakeSubject& make) {
   subject_.reset();
   subject_ = std::make_unique<Subject>(make(api_->Kubeconfig()), node(), folder_);
 }

@@ -19,6 +19,8 @@ namespace portcullis::bench {
 using StartApi = std::function<std::unique_ptr<WholeApi>(const lab::Host& host,
                                                          const std::filesystem::path& folder)>;
 
+using MakeSubject = std::function<SubjectSpec(const std::filesystem::path& kubeconfig)>;
+
 class Setting {
  public:
   /// With every object written; there is no program yet. Throws LabError.
@@ -30,7 +32,7 @@ class Setting {
   Setting& operator=(Setting&&) = delete;
 
   /// From now on this program is measured; the one before is stopped, and what it left removed.
-  void Use(const std::function<SubjectSpec(const std::filesystem::path& kubeconfig)>& make);
+  void Use(const MakeSubject& make);
 
   [[nodiscard]] bool quick() const { return quick_; }
   [[nodiscard]] const ScaleWorld& world() const { return world_; }
