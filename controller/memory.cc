@@ -9,6 +9,7 @@ namespace portcullis {
 
 void ConfigureAllocator() {
 #ifdef __GLIBC__
+  // NOLINTBEGIN(concurrency-mt-unsafe): no threads yet
   // The watches' threads make objects and the reconciler's frees them. With an arena per thread
   // what one frees cannot serve another, and holes add up.
   mallopt(M_ARENA_MAX, 1);
@@ -16,6 +17,7 @@ void ConfigureAllocator() {
   // a list or a large transaction would stay with the process for good.
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+  // NOLINTEND(concurrency-mt-unsafe)
 #endif
 }
 

@@ -8,9 +8,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "controller/memory.h"
+#include "controller/pause.h"
 #include "controller/policy/compile.h"
-#include "controller/policy/live_pods.h"
-#include "controller/policy/selector.h"
 
 namespace portcullis {
 namespace {
@@ -35,17 +35,8 @@ std::string Directions(const k8s::NetworkPolicy& policy) {
   return policy.isolates_ingress ? "ingress" : "egress";
 }
 
-/// The pods of `node_name` that `policy` isolates.
-size_t CountSelected(const policy::World& world,
-                     const k8s::NetworkPolicy& policy,
-                     const std::string& node_name) {
-  const auto live = policy::LivePods(world);
-  const auto selected = [&](const policy::LivePod& candidate) {
-    const k8s::Pod& pod = *candidate.pod;
-    return pod.node_name == node_name && pod.meta.key.ns == policy.meta.key.ns &&
-           policy::Matches(policy.pod_selector, pod.meta.labels);
-  };
-  return static_cast<size_t>(std::count_if(live.begin(), live.end(), selected));
+std::string CountPolicies(size_t count) {
+  return count == 1 ? "1 policy" : fmt::format("{} policies", count);
 }
 
 std::string Count(size_t count, const char* noun) {
@@ -67,10 +58,15 @@ ReconcileLoop::ReconcileLoop(std::string node_name,
 
 void ReconcileLoop::Run(const std::stop_token& stop) {
   for (;;) {
+    if (const auto delay = pacing_.Delay(); delay.count() > 0) {
+      Pause(stop, delay);
+    }
     Burst burst = queue_.Wait(stop, retry_at_);
     if (stop.stop_requested()) {
       return;
     }
+    // What comes before the first sync is not worth waiting for more of.
+    pacing_.Note(synced_ && burst.at_once);
     Step(std::move(burst));
   }
 }
@@ -79,8 +75,7 @@ void ReconcileLoop::Step(Burst burst) {
   if (!burst.all_listed) {
     // Taken in as it comes, so that it need not wait elsewhere; a doubt has nothing to be compared
     // with yet.
-    NoteChanges(burst);
-    reconciler_.Take(std::move(burst.changes));
+    Take(burst);
     return;
   }
   started_ = Clock::now();
@@ -90,11 +85,18 @@ void ReconcileLoop::Step(Burst burst) {
     Repair();
   }
   if (!repair || !burst.changes.empty()) {
-    NoteChanges(burst);
-    reconciler_.Take(std::move(burst.changes));
+    Take(burst);
     static_cast<void>(Enforce());
   }
   board_.Write([](Status& status) { status.reconcile.step_since.reset(); });
+  if (std::exchange(has_garbage_, false)) {
+    ReturnFreeMemory();
+  }
+}
+
+void ReconcileLoop::Take(Burst& burst) {
+  NoteChanges(burst);
+  reconciler_.Take(std::move(burst.changes));
 }
 
 /// By itself, ahead of the changes that came with it, so that what is written is known to be the
@@ -109,6 +111,7 @@ void ReconcileLoop::Repair() {
 
 Result<Outcome> ReconcileLoop::Enforce() {
   auto outcome = reconciler_.Reconcile();
+  has_garbage_ = has_garbage_ || !outcome || outcome->whole;
   NoteEnd(outcome);
   if (outcome) {
     Succeeded(*outcome);
@@ -131,17 +134,16 @@ void ReconcileLoop::ReportRepair(const Outcome& outcome) {
 }
 
 void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
-  const policy::World& world = reconciler_.world();
-  const size_t local_pods = CountLocalPods();
+  const policy::Engine& engine = reconciler_.engine();
   board_.Write([&](Status& whole) {
     ReconcileStatus& status = whole.reconcile;
     ++status.steps;
     status.failures += outcome ? 0U : 1U;
     status.conflicts = reconciler_.conflicts();
-    status.pods = world.pods().size();
-    status.local_pods = local_pods;
-    status.namespaces = world.namespaces().size();
-    status.policies = world.policies().size();
+    status.pods = engine.pods();
+    status.local_pods = engine.local_pods();
+    status.namespaces = engine.namespaces();
+    status.policies = engine.policies();
     if (!outcome) {
       status.failure = outcome.error();
       return;
@@ -159,14 +161,6 @@ void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
   }
 }
 
-size_t ReconcileLoop::CountLocalPods() const {
-  const auto& pods = reconciler_.world().pods();
-  const auto is_local = [this](const auto& entry) {
-    return entry.second.node_name == node_name_;
-  };
-  return static_cast<size_t>(std::count_if(pods.begin(), pods.end(), is_local));
-}
-
 void ReconcileLoop::NoteChanges(const Burst& burst) {
   // What the first list brings is as old as the objects are.
   if (synced_ && !pending_since_ && !burst.changes.empty()) {
@@ -181,14 +175,19 @@ void ReconcileLoop::NoteChanges(const Burst& burst) {
     }
   }
   policy_list_ = burst.changes.policies.complete_list.value_or(policy_list_);
+  has_garbage_ = has_garbage_ || burst.changes.pods.complete_list.has_value();
 }
 
 template <typename T>
 void ReconcileLoop::ReportProblems(const char* kind, const policy::KindChanges<T>& changes) {
   for (const auto& [key, change] : changes.objects) {
     const std::optional<T>& object = change.object;
+    const bool fine = !object || object->problems.empty();
+    if (fine && reported_problems_.empty()) {
+      continue;
+    }
     const std::string name = std::string(kind) + " " + key.ToString();
-    if (!object || object->problems.empty()) {
+    if (fine) {
       reported_problems_.erase(name);
       continue;
     }
@@ -220,7 +219,7 @@ void ReconcileLoop::Succeeded(const Outcome& outcome) {
   }
   synced_ = true;
   ReportPolicies();
-  if (outcome.operations > 0) {
+  if (outcome.operations > 0 && log_.Writes(LogLevel::kDebug)) {
     log_.Write(LogLevel::kDebug,
                "committed",
                fmt::format("{} in {:.1f} ms{}",
@@ -246,27 +245,23 @@ void ReconcileLoop::Failed(const Error& error) {
 }
 
 void ReconcileLoop::ReportSynced(const Outcome& outcome) {
-  const policy::World& world = reconciler_.world();
-  const size_t local = CountLocalPods();
+  const policy::Engine& engine = reconciler_.engine();
   log_.Write(LogLevel::kInfo,
              "synced",
-             fmt::format(
-                 "enforcing on node {}: {} ({} here), {}, {}; {} in {:.1f} ms",
-                 node_name_,
-                 Count(world.pods().size(), "pod"),
-                 local,
-                 world.namespaces().size() == 1 ? "1 namespace"
-                                                : Count(world.namespaces().size(), "namespace"),
-                 world.policies().size() == 1 ? "1 policy"
-                                              : fmt::format("{} policies", world.policies().size()),
-                 outcome.operations == 0 ? "the table held all of it already"
-                                         : Count(outcome.operations, "operation"),
-                 MillisecondsSince(started_)),
+             fmt::format("enforcing on node {}: {} ({} here), {}, {}; {} in {:.1f} ms",
+                         node_name_,
+                         Count(engine.pods(), "pod"),
+                         engine.local_pods(),
+                         Count(engine.namespaces(), "namespace"),
+                         CountPolicies(engine.policies()),
+                         outcome.operations == 0 ? "the table held all of it already"
+                                                 : Count(outcome.operations, "operation"),
+                         MillisecondsSince(started_)),
              {{"node", node_name_},
-              {"pods", static_cast<int64_t>(world.pods().size())},
-              {"local_pods", static_cast<int64_t>(local)},
-              {"namespaces", static_cast<int64_t>(world.namespaces().size())},
-              {"policies", static_cast<int64_t>(world.policies().size())},
+              {"pods", static_cast<int64_t>(engine.pods())},
+              {"local_pods", static_cast<int64_t>(engine.local_pods())},
+              {"namespaces", static_cast<int64_t>(engine.namespaces())},
+              {"policies", static_cast<int64_t>(engine.policies())},
               {"operations", static_cast<int64_t>(outcome.operations)}});
 }
 
@@ -278,9 +273,8 @@ void ReconcileLoop::ReportPolicies() {
 }
 
 void ReconcileLoop::ReportPolicy(const k8s::ObjectKey& key, double latency_ms) {
-  const auto& policies = reconciler_.world().policies();
-  const auto found = policies.find(key);
-  if (found == policies.end()) {
+  const k8s::NetworkPolicy* policy = reconciler_.engine().FindPolicy(key);
+  if (policy == nullptr) {
     log_.Write(
         LogLevel::kInfo,
         "policy_removed",
@@ -288,18 +282,18 @@ void ReconcileLoop::ReportPolicy(const k8s::ObjectKey& key, double latency_ms) {
         {{"policy", key.ToString()}, {"latency_ms", latency_ms}});
     return;
   }
-  const size_t pods = CountSelected(reconciler_.world(), found->second, node_name_);
+  const size_t pods = reconciler_.engine().CountSelected(*policy);
   log_.Write(LogLevel::kInfo,
              "policy_applied",
              fmt::format("policy {} applied {:.1f} ms after its event: isolates {} of {} here",
                          key.ToString(),
                          latency_ms,
-                         Directions(found->second),
+                         Directions(*policy),
                          Count(pods, "pod")),
              {{"policy", key.ToString()},
               {"latency_ms", latency_ms},
               {"selected_local_pods", static_cast<int64_t>(pods)},
-              {"resource_version", found->second.meta.resource_version}});
+              {"resource_version", policy->meta.resource_version}});
 }
 
 void ReconcileLoop::ReportMarking(const Outcome& outcome) {

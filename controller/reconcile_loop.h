@@ -16,6 +16,7 @@
 
 #include "controller/event_log.h"
 #include "controller/event_queue.h"
+#include "controller/pacing.h"
 #include "controller/reconciler.h"
 #include "controller/status_board.h"
 
@@ -37,6 +38,7 @@ class ReconcileLoop {
   using Clock = std::chrono::steady_clock;
 
   void Step(Burst burst);
+  void Take(Burst& burst);
   void Repair();
   [[nodiscard]] Result<Outcome> Enforce();
   void ReportRepair(const Outcome& outcome);
@@ -44,7 +46,6 @@ class ReconcileLoop {
   template <typename T>
   void ReportProblems(const char* kind, const policy::KindChanges<T>& changes);
   void NoteEnd(const Result<Outcome>& outcome);
-  [[nodiscard]] size_t CountLocalPods() const;
   void Succeeded(const Outcome& outcome);
   void Failed(const Error& error);
   void ReportSynced(const Outcome& outcome);
@@ -58,10 +59,12 @@ class ReconcileLoop {
   EventLog& log_;
   StatusBoard& board_;
 
+  Pacing pacing_;
   bool synced_ = false;
   bool marking_ = true;  ///< Flows are being marked; false: every packet is judged.
   unsigned failures_ = 0;
   std::optional<Clock::time_point> retry_at_;
+  bool has_garbage_ = false;   ///< Much memory was used for a while and is free again.
   Clock::time_point started_;  ///< Of the step under way.
   /// When the oldest event came that no commit has carried yet; nothing before the first sync.
   std::optional<Clock::time_point> pending_since_;

@@ -3,8 +3,12 @@
 // See reconciler.h.
 #include "controller/reconciler.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <variant>
 
+#include "controller/policy/base_chains.h"
 #include "controller/policy/compile.h"
 #include "controller/policy/revocation.h"
 #include "nft/diff.h"
@@ -13,9 +17,38 @@ namespace portcullis {
 namespace {
 
 /// kube-proxy and container runtimes write rulesets of their own in the same namespace, each of
-/// which makes one commit of ours stale. More than this many in a row is a storm: let the caller
-/// back off.
+/// which makes a dump of ours stale. More than this many in a row is a storm: let the caller back
+/// off.
 constexpr unsigned kMaxConflicts = 10;
+
+/// A part of the table, for a Diff of that part.
+nft::Ruleset Part() {
+  nft::Ruleset part;
+  part.table = policy::kTableName;
+  return part;
+}
+
+void Put(nft::Ruleset& ruleset, nft::Chain chain) {
+  ruleset.chains.insert_or_assign(chain.name, std::move(chain));
+}
+
+void Append(nft::ChangeSet& change, nft::ChangeSet more) {
+  std::move(more.operations.begin(), more.operations.end(), std::back_inserter(change.operations));
+}
+
+/// Diff()'s answer to objects that have another shape than before.
+bool ReplacesTable(const nft::ChangeSet& change) {
+  return std::any_of(
+      change.operations.begin(), change.operations.end(), [](const nft::Operation& operation) {
+        return std::holds_alternative<nft::DeleteTable>(operation);
+      });
+}
+
+/// Whether a change that was made without looking at the kernel's table may have failed because the
+/// table was not as remembered.
+bool MeansThatTableDiffers(const Error& error) {
+  return error.code == ErrorCode::kConflict || error.code == ErrorCode::kInvalidArgument;
+}
 
 }  // namespace
 
@@ -23,60 +56,144 @@ Reconciler::Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& connt
     : config_(std::move(config)),
       kernel_(kernel),
       conntrack_(conntrack),
+      engine_(config_.node_name),
       generations_(config_.marks.generations()) {}
-
-void Reconciler::Take(policy::Changes changes) {
-  world_.Apply(std::move(changes));
-}
 
 Result<Outcome> Reconciler::Reconcile() {
   Outcome outcome;
-  for (;;) {
-    const Result<void> committed = CommitOnce(outcome);
+  if (mirror_) {
+    const auto committed = CommitDelta(outcome);
     if (committed) {
       return outcome;
     }
-    have_.reset();
-    if (committed.error().code != ErrorCode::kConflict) {
+    // The delta is lost.
+    mirror_.reset();
+    if (!MeansThatTableDiffers(committed.error())) {
       return Fail(committed.error());
     }
-    ++conflicts_;
-    if (++outcome.conflicts > kMaxConflicts) {
+    NoteConflict(committed.error(), outcome);
+  }
+  for (;;) {
+    const auto committed = CommitWhole(outcome);
+    if (committed) {
+      return outcome;
+    }
+    mirror_.reset();
+    if (committed.error().code != ErrorCode::kConflict || outcome.conflicts >= kMaxConflicts) {
       return Fail(committed.error());
     }
+    NoteConflict(committed.error(), outcome);
   }
 }
 
-Result<void> Reconciler::CommitOnce(Outcome& outcome) {
-  if (auto dumped = EnsureDumped(); !dumped) {
-    return dumped;
+void Reconciler::NoteConflict(const Error& error, Outcome& outcome) {
+  const unsigned one = error.code == ErrorCode::kConflict ? 1 : 0;
+  outcome.conflicts += one;
+  conflicts_ += one;
+}
+
+Result<void> Reconciler::CommitDelta(Outcome& outcome) {
+  const Plan plan = PlanDelta(engine_.TakeDelta(), outcome);
+  if (ReplacesTable(plan.change)) {
+    return Fail(ErrorCode::kConflict, "what is remembered of the table does not fit");
   }
-  std::optional<uint32_t> generation;
-  const nft::ChangeSet change = Plan(outcome, generation);
-  outcome.operations = change.operations.size();
-  if (change.empty()) {
-    return {};
+  return Commit(plan, std::move(*mirror_), /*ruleset_generation=*/std::nullopt, outcome);
+}
+
+Reconciler::Plan Reconciler::PlanDelta(policy::Delta delta, Outcome& outcome) {
+  Plan plan{DiffDelta(std::move(delta)), generations_.current()};
+  outcome.revoked = policy::TakesAway(plan.change);
+  if (outcome.revoked || !plan.generation) {
+    plan.generation = NextGeneration(outcome);
+    Append(plan.change, DiffBaseChains(plan.generation));
   }
-  const auto receipt = kernel_.Commit(change, have_->generation);
-  if (!receipt) {
-    return Fail(receipt.error());
+  return plan;
+}
+
+nft::ChangeSet Reconciler::DiffDelta(policy::Delta delta) const {
+  if (delta.empty()) {
+    return {policy::kTableName, {}};
   }
-  generations_.Use(generation);
-  Remember(change, *receipt);
+  nft::Ruleset before = Part();
+  nft::Ruleset after = Part();
+  before.sets = std::move(delta.sets_before);
+  after.sets = std::move(delta.sets_after);
+  for (auto& [name, chain] : delta.chains) {
+    if (const nft::Chain* had = mirror_->Find(name)) {
+      Put(before, *had);
+    }
+    if (chain) {
+      Put(after, std::move(*chain));
+    }
+  }
+  return nft::Diff(before, after);
+}
+
+nft::ChangeSet Reconciler::DiffBaseChains(Generation generation) const {
+  nft::Ruleset before = Part();
+  nft::Ruleset after = Part();
+  for (nft::Chain& chain : policy::BaseChains(config_.marks, generation)) {
+    if (const nft::Chain* had = mirror_->Find(chain.name)) {
+      Put(before, *had);
+    }
+    Put(after, std::move(chain));
+  }
+  return nft::Diff(before, after);
+}
+
+Result<void> Reconciler::CommitWhole(Outcome& outcome) {
+  outcome.whole = true;
+  auto snapshot = kernel_.Dump(policy::kTableName);
+  if (!snapshot) {
+    return Fail(snapshot.error());
+  }
+  std::optional<nft::Ruleset>& have = snapshot->table;
+  has_table_ = have.has_value();
+  generations_.Found(have ? policy::AcceptedGeneration(*have, config_.marks) : std::nullopt);
+  const Plan plan = PlanWhole(have, outcome);
+  nft::ChainMirror mirror(have ? std::move(have->chains) : std::map<std::string, nft::Chain>{});
+  have.reset();
+  return Commit(plan, std::move(mirror), snapshot->generation, outcome);
+}
+
+Reconciler::Plan Reconciler::PlanWhole(const std::optional<nft::Ruleset>& have, Outcome& outcome) {
+  nft::Ruleset want = engine_.TakeWhole();
+  const auto plan_at = [&](Generation generation) {
+    for (nft::Chain& chain : policy::BaseChains(config_.marks, generation)) {
+      Put(want, std::move(chain));
+    }
+    return Plan{nft::Diff(have, want), generation};
+  };
+  if (have) {
+    Plan plan = plan_at(generations_.current());
+    outcome.revoked = policy::TakesAway(plan.change);
+    if (!outcome.revoked && plan.generation) {
+      return plan;
+    }
+  }
+  // A table that is new takes away whatever it does not allow.
+  outcome.revoked = outcome.revoked || !have;
+  return plan_at(NextGeneration(outcome));
+}
+
+Result<void> Reconciler::Commit(const Plan& plan,
+                                nft::ChainMirror mirror,
+                                std::optional<uint32_t> ruleset_generation,
+                                Outcome& outcome) {
+  if (!plan.change.empty()) {
+    const auto receipt = kernel_.Commit(plan.change, ruleset_generation);
+    if (!receipt) {
+      return Fail(receipt.error());
+    }
+    outcome.operations += plan.change.operations.size();
+    has_table_ = true;
+    generations_.Use(plan.generation);
+    if (!mirror.Take(plan.change, receipt->handles)) {
+      return Fail(ErrorCode::kConflict, "what is remembered of the table does not fit");
+    }
+  }
+  mirror_ = std::move(mirror);
   return {};
-}
-
-nft::ChangeSet Reconciler::Plan(Outcome& outcome, std::optional<uint32_t>& generation) {
-  generation = generations_.current();
-  const policy::CompileOptions options{config_.node_name, config_.marks, generation};
-  const nft::Ruleset want = policy::Compile(world_, options);
-  nft::ChangeSet change = nft::Diff(have_->table, want);
-  outcome.revoked = policy::TakesAway(change);
-  if (!outcome.revoked && generation) {
-    return change;
-  }
-  generation = NextGeneration(outcome);
-  return nft::Diff(have_->table, policy::WithGeneration(want, config_.marks, generation));
 }
 
 std::optional<uint32_t> Reconciler::NextGeneration(Outcome& outcome) {
@@ -88,24 +205,10 @@ std::optional<uint32_t> Reconciler::NextGeneration(Outcome& outcome) {
   return generations_.Next();
 }
 
-Result<void> Reconciler::EnsureDumped() {
-  if (have_) {
-    return {};
-  }
-  auto snapshot = kernel_.Dump(policy::kTableName);
-  if (!snapshot) {
-    return Fail(snapshot.error());
-  }
-  have_ = std::move(*snapshot);
-  generations_.Found(have_->table ? policy::CurrentGeneration(*have_->table, config_.marks)
-                                  : std::nullopt);
-  return {};
-}
-
 Result<void> Reconciler::ClearStaleMarks() {
   const policy::MarkLayout& marks = config_.marks;
   // Without a table nobody of ours has written any mark: whatever is there was somebody else's.
-  const bool fresh = !have_ || !have_->table;
+  const bool fresh = !has_table_;
   const auto stale = [&](uint32_t mark) {
     const uint32_t number = marks.Number(mark);
     if (number == 0 || mark == marks.Local()) {
@@ -123,16 +226,6 @@ Result<void> Reconciler::ClearStaleMarks() {
 
 Result<void> Reconciler::Maintain() {
   return generations_.RunningLow() ? ClearStaleMarks() : Result<void>{};
-}
-
-void Reconciler::Remember(const nft::ChangeSet& change, const nft::Receipt& receipt) {
-  nft::Ruleset before = have_->table ? std::move(*have_->table) : nft::Ruleset{};
-  auto after = nft::Apply(change, std::move(before), receipt.handles);
-  if (after) {
-    have_ = nft::Snapshot{std::move(*after), receipt.generation};
-  } else {
-    have_.reset();
-  }
 }
 
 }  // namespace portcullis

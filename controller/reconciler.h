@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps the kernel's table equal to what the objects ask for: changes → World → Compile → Diff →
-// one transaction. Owns no thread and reads no clock; its effects (kernel, conntrack) are handed
-// in. Between event_queue (by way of agent) and nft/kernel.
+// Keeps the kernel's table equal to what the objects ask for. Two ways lead there: an event's own
+// (Engine → Delta → Diff of what it touches → one transaction), and the whole one (dump, whole
+// table, Diff), for the start, for doubts and after a failure. Owns no thread and reads no clock;
+// its effects (kernel, conntrack) are handed in. Between event_queue (by way of reconcile_loop) and
+// nft/kernel.
 //
 // Crash safety: nothing is kept outside the kernel. A process that begins anew dumps the table,
 // takes up its generation and writes only what differs.
@@ -13,11 +15,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "controller/generations.h"
+#include "controller/policy/engine.h"
 #include "controller/policy/marks.h"
-#include "controller/policy/world.h"
+#include "nft/chain_mirror.h"
 #include "nft/conntrack.h"
 #include "nft/kernel.h"
 
@@ -25,9 +29,9 @@ namespace portcullis {
 
 /// What one reconciliation did.
 struct Outcome {
-  size_t operations =
-      0;  ///< Of the committed change; 0 where the kernel held what is wanted already.
+  size_t operations = 0;   ///< Committed; 0 where the kernel held what is wanted already.
   bool revoked = false;    ///< The change could forbid flows: all are judged again.
+  bool whole = false;      ///< The table was dumped and compared as a whole.
   unsigned conflicts = 0;  ///< How often somebody else changed the ruleset in between.
   std::optional<Error>
       unmarked;  ///< Why flows are not marked, so that every packet is judged: correct, but slower.
@@ -43,14 +47,15 @@ class Reconciler {
   /// `kernel` and `conntrack` must outlive the reconciler.
   Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& conntrack);
 
-  /// Takes changes into the world; writes nothing.
-  void Take(policy::Changes changes);
+  /// Takes changes in; writes nothing.
+  void Take(policy::Changes changes) { engine_.Apply(std::move(changes)); }
 
-  /// What is known of the kernel's table may be wrong: the next Reconcile() begins with a dump.
-  void Doubt() { have_.reset(); }
+  /// What is known of the kernel's table may be wrong: the next Reconcile() compares the whole.
+  void Doubt() { mirror_.reset(); }
 
-  /// Makes the kernel's table equal to what the world asks for, in one transaction.
-  /// ERRORS: the kernel's; then the table is as it was, and the next call begins with a dump.
+  /// Makes the kernel's table equal to what the objects ask for, in one transaction. What changes
+  /// nothing of it costs no system call, where the table is not in doubt.
+  /// ERRORS: the kernel's; then the table is as it was, and the next call compares the whole.
   [[nodiscard]] Result<Outcome> Reconcile();
 
   /// Work that can wait until nothing else is to be done: makes used generation numbers fit for use
@@ -58,25 +63,39 @@ class Reconciler {
   /// it must.
   [[nodiscard]] Result<void> Maintain();
 
-  [[nodiscard]] const policy::World& world() const { return world_; }
+  [[nodiscard]] const policy::Engine& engine() const { return engine_; }
   /// How often somebody else changed the ruleset between a dump and its commit, since the start.
   [[nodiscard]] uint64_t conflicts() const { return conflicts_; }
 
  private:
-  [[nodiscard]] Result<void> EnsureDumped();
+  using Generation = std::optional<uint32_t>;
+  struct Plan {
+    nft::ChangeSet change;
+    Generation generation;  ///< That the table has once the change is in force.
+  };
+
+  void NoteConflict(const Error& error, Outcome& outcome);
+  [[nodiscard]] Result<void> CommitDelta(Outcome& outcome);
+  [[nodiscard]] Result<void> CommitWhole(Outcome& outcome);
+  [[nodiscard]] Plan PlanDelta(policy::Delta delta, Outcome& outcome);
+  [[nodiscard]] nft::ChangeSet DiffDelta(policy::Delta delta) const;
+  [[nodiscard]] nft::ChangeSet DiffBaseChains(Generation generation) const;
+  [[nodiscard]] Plan PlanWhole(const std::optional<nft::Ruleset>& have, Outcome& outcome);
+  [[nodiscard]] Generation NextGeneration(Outcome& outcome);
   [[nodiscard]] Result<void> ClearStaleMarks();
-  [[nodiscard]] std::optional<uint32_t> NextGeneration(Outcome& outcome);
-  [[nodiscard]] Result<void> CommitOnce(Outcome& outcome);
-  [[nodiscard]] nft::ChangeSet Plan(Outcome& outcome, std::optional<uint32_t>& generation);
-  void Remember(const nft::ChangeSet& change, const nft::Receipt& receipt);
+  [[nodiscard]] Result<void> Commit(const Plan& plan,
+                                    nft::ChainMirror mirror,
+                                    std::optional<uint32_t> ruleset_generation,
+                                    Outcome& outcome);
 
   const Config config_;
   nft::Kernel& kernel_;
   nft::Conntrack& conntrack_;
-  policy::World world_;
+  policy::Engine engine_;
   Generations generations_;
-  /// What the kernel holds; nothing: not known, dump first.
-  std::optional<nft::Snapshot> have_;
+  /// The chains that the kernel holds; nothing: not known, compare the whole.
+  std::optional<nft::ChainMirror> mirror_;
+  bool has_table_ = false;  ///< The kernel had a table of ours when it was last looked at.
   uint64_t conflicts_ = 0;
 };
 

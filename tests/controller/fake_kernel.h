@@ -39,7 +39,7 @@ class FakeKernel final : public nft::Kernel {
     const std::vector<uint64_t> handles = NewHandles(change);
     auto after = nft::Apply(change, table.value_or(nft::Ruleset{}), handles);
     if (!after) {
-      return Fail(after.error());
+      return Fail(ErrorCode::kInvalidArgument, after.error().message);
     }
     table = std::move(*after);
     commits.push_back(change);

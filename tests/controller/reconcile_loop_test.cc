@@ -84,6 +84,65 @@ TEST_CASE("Nothing is written before every kind was listed (10.10)", "[reconcile
   CHECK(node.kernel.dumps == 0);
 }
 
+TEST_CASE("Lists are taken in while they come, and what comes between their pages too",
+          "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.queue.BeginList<k8s::Pod>();
+    for (const char* name : {"a", "b", "c"}) {
+      node.queue.AddListed<k8s::Pod>({MakePod(name)});
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+    ListKind<k8s::Namespace>(node.queue, {});
+    ListKind<k8s::NetworkPolicy>(node.queue, {MakePolicy("p")});
+    node.queue.Delete<k8s::NetworkPolicy>({"default", "p"});
+    std::this_thread::sleep_for(milliseconds(50));
+    CHECK(node.kernel.dumps == 0);
+    node.queue.EndList<k8s::Pod>();
+  });
+  CHECK(node.kernel.commits.size() == 1);
+  CHECK(said.find("enforcing on node node1: 3 pods (3 here), 0 namespaces, 0 policies") !=
+        std::string::npos);
+}
+
+TEST_CASE("A relist is no change of every policy, and takes away what is gone",
+          "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.List();
+    ListKind<k8s::NetworkPolicy>(node.queue, {MakePolicy("p"), MakePolicy("gone")});
+    std::this_thread::sleep_for(milliseconds(100));
+    node.queue.BeginList<k8s::NetworkPolicy>();
+    node.queue.AddListed<k8s::NetworkPolicy>({MakePolicy("p")});
+    std::this_thread::sleep_for(milliseconds(100));
+    node.queue.EndList<k8s::NetworkPolicy>();
+    std::this_thread::sleep_for(milliseconds(100));
+    node.queue.Upsert(MakePolicy("q"));
+  });
+  CHECK(said.find("policy default/p") == std::string::npos);
+  CHECK(said.find("policy default/q applied") != std::string::npos);
+  CHECK(node.board.Read().reconcile.policies == 2);
+}
+
+TEST_CASE("A flood of events is few transactions, the last of them soon", "[reconcile_loop]") {
+  constexpr int kEvents = 5'000;
+  Node node;
+  (void)node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(100));
+    for (int i = 0; i < kEvents; ++i) {
+      auto pod = MakePod("web");
+      pod.addresses = {*IpAddress::Parse("10.0.1." + std::to_string(i % 250 + 1))};
+      node.queue.Upsert(pod);
+      node.queue.Upsert(MakePolicy("p"));
+    }
+  });
+  const auto& elements = node.kernel.table->sets.at("ingress4").elements;
+  REQUIRE(elements.size() == 1);
+  CHECK(elements.begin()->first == std::string{10, 0, 1, static_cast<char>(250)});
+  CHECK(node.kernel.commits.size() < kEvents / 20);
+}
+
 TEST_CASE("The first sync is one line, a policy's change another with what it selects",
           "[reconcile_loop]") {
   Node node;
@@ -113,7 +172,9 @@ TEST_CASE("The board says what the kernel holds, and what it was asked", "[recon
   (void)node.Run([&] {
     node.List();
     std::this_thread::sleep_for(milliseconds(300));
-    node.kernel.ForeignCommit();
+    node.kernel.ForeignCommit([](test::FakeKernel& kernel) {
+      kernel.failures.assign(1, {ErrorCode::kConflict, "generation has passed"});
+    });
     node.queue.Upsert(MakePolicy("p"));
   });
   const ReconcileStatus status = node.board.Read().reconcile;

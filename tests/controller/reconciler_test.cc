@@ -66,20 +66,22 @@ policy::Changes Upsert(T object) {
 struct Node {
   FakeKernel kernel;
   FakeConntrack conntrack;
+  policy::World world;  ///< What the reconciler has been told through Change().
   Reconciler reconciler{{"node1", kMarks}, kernel, conntrack};
 
   Result<Outcome> Change(policy::Changes changes) {
+    world.Apply(changes);
     reconciler.Take(std::move(changes));
     return reconciler.Reconcile();
+  }
+  /// What the whole compile says.
+  nft::Ruleset Wanted(std::optional<uint32_t> generation) const {
+    return policy::Compile(world, {"node1", kMarks, generation});
   }
   std::optional<uint32_t> Generation() const {
     return policy::CurrentGeneration(*kernel.table, kMarks);
   }
 };
-
-nft::Ruleset Wanted(const policy::World& world, std::optional<uint32_t> generation) {
-  return policy::Compile(world, {"node1", kMarks, generation});
-}
 
 TEST_CASE("The first reconciliation writes the whole table in one transaction", "[reconciler]") {
   Node node;
@@ -87,7 +89,7 @@ TEST_CASE("The first reconciliation writes the whole table in one transaction", 
   REQUIRE(outcome);
   CHECK(node.kernel.commits.size() == 1);
   CHECK(outcome->revoked);
-  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
 }
 
 TEST_CASE("A restart with the same objects writes nothing", "[reconciler]") {
@@ -122,15 +124,72 @@ TEST_CASE("A change that takes something away raises the generation, one that ad
   CHECK(node.Generation() != first);
 }
 
-TEST_CASE("A foreign commit in between leads to a dump and another try", "[reconciler]") {
+TEST_CASE("Another program's commits cost an event neither a dump nor a second try",
+          "[reconciler]") {
   Node node;
   REQUIRE(node.Change(FirstList()));
   node.kernel.ForeignCommit();
   const auto outcome = node.Change(Upsert(MakePolicy("q", "db")));
   REQUIRE(outcome);
+  CHECK(outcome->conflicts == 0);
+  CHECK_FALSE(outcome->whole);
+  CHECK(node.kernel.dumps == 1);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
+TEST_CASE("A foreign commit while the whole is compared leads to another dump", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.reconciler.Doubt();
+  node.kernel.failures.push_back({ErrorCode::kConflict, "generation has passed"});
+  const auto outcome = node.Change(Upsert(MakePolicy("q", "db")));
+  REQUIRE(outcome);
+  CHECK(outcome->whole);
   CHECK(outcome->conflicts == 1);
+  CHECK(node.kernel.dumps == 3);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
+TEST_CASE("What changes nothing of the table asks nothing of the kernel", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  auto pod = MakePod("web", "10.0.0.1");
+  pod.meta.resource_version = "8";
+  const auto outcome = node.Change(Upsert(pod));
+  REQUIRE(outcome);
+  CHECK(outcome->operations == 0);
+  CHECK(node.kernel.dumps == 1);
+  CHECK(node.kernel.commits.size() == 1);
+}
+
+TEST_CASE("A doubt about a table that is right writes nothing", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.reconciler.Doubt();
+  const auto outcome = node.reconciler.Reconcile();
+  REQUIRE(outcome);
+  CHECK(outcome->operations == 0);
   CHECK(node.kernel.dumps == 2);
-  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+  CHECK(node.kernel.commits.size() == 1);
+  REQUIRE(node.Change(Upsert(MakePolicy("q", "db"))));
+  CHECK(node.kernel.dumps == 2);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
+TEST_CASE("A batch raises the generation once, however much it takes away", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const uint32_t first = *node.Generation();
+  auto changes = Upsert(MakePolicy("q", "db"));
+  changes.policies.objects[{"default", "p"}] = {std::nullopt, 1};
+  changes.policies.objects[{"default", "r"}] = {MakePolicy("r", "web"), 1};
+  changes.pods.objects[{"default", "db"}] = {std::nullopt, 1};
+  const auto outcome = node.Change(changes);
+  REQUIRE(outcome);
+  CHECK(outcome->revoked);
+  CHECK(node.kernel.commits.size() == 2);
+  CHECK(node.Generation() == first + 1);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
 }
 
 TEST_CASE("A storm of conflicts ends in an error, so that the caller backs off", "[reconciler]") {
@@ -147,20 +206,50 @@ TEST_CASE("A refused change leaves the table as it was, and the next try repairs
   Node node;
   REQUIRE(node.Change(FirstList()));
   const auto before = *node.kernel.table;
-  node.kernel.failures.push_back({ErrorCode::kInvalidArgument, "add set x: no memory"});
+  // Of the event's own change, and of the whole comparison that follows at once.
+  node.kernel.failures.assign(2, {ErrorCode::kInvalidArgument, "add set x: no memory"});
   CHECK_FALSE(node.Change(Upsert(MakePolicy("q", "db"))));
   CHECK(*node.kernel.table == before);
   REQUIRE(node.reconciler.Reconcile());
-  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
 }
 
-TEST_CASE("A table that somebody changed is put right with the next change", "[reconciler]") {
+TEST_CASE("A change that the kernel has no room for is not tried again at once", "[reconciler]") {
   Node node;
   REQUIRE(node.Change(FirstList()));
-  node.kernel.table.reset();
-  node.kernel.ForeignCommit();
+  node.kernel.failures.push_back({ErrorCode::kUnavailable, "no buffers"});
+  CHECK_FALSE(node.Change(Upsert(MakePolicy("q", "db"))));
+  CHECK(node.kernel.dumps == 1);
+  // That change is lost to the engine, and found by the comparison.
+  REQUIRE(node.Change(Upsert(MakePolicy("r", "web"))));
+  CHECK(node.kernel.dumps == 2);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
+TEST_CASE("A change on top of a table that somebody else removed ends in the whole table",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.kernel.ForeignCommit([](FakeKernel& kernel) { kernel.table.reset(); });
+  const auto outcome = node.Change(Upsert(MakePolicy("q", "db")));
+  REQUIRE(outcome);
+  CHECK(outcome->whole);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
+TEST_CASE("What a change on top of a damaged table leaves wrong is put right once it is heard of",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.kernel.ForeignCommit(
+      [](FakeKernel& kernel) { kernel.table->sets.at("ingress4").elements.clear(); });
   REQUIRE(node.Change(Upsert(MakePolicy("q", "db"))));
-  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), node.Generation()));
+  CHECK_FALSE(*node.kernel.table == node.Wanted(node.Generation()));
+  node.reconciler.Doubt();
+  const auto outcome = node.reconciler.Reconcile();
+  REQUIRE(outcome);
+  CHECK(outcome->revoked);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
 }
 
 TEST_CASE("Marks that were there before the first table are cleared, whoever wrote them",
@@ -191,7 +280,7 @@ TEST_CASE("Where marks cannot be cleared every packet is judged, until they can"
   REQUIRE(outcome);
   REQUIRE(outcome->unmarked);
   CHECK(node.Generation() == std::nullopt);
-  CHECK(*node.kernel.table == Wanted(node.reconciler.world(), std::nullopt));
+  CHECK(*node.kernel.table == node.Wanted(std::nullopt));
 
   node.conntrack.failure.reset();
   REQUIRE(node.reconciler.Reconcile());

@@ -365,7 +365,7 @@ TEST_CASE("a change without a generation whose grounds are gone is refused wholl
   ChangeSet change = Diff(WithBigSet(3), WithBigSet(5));
   Ruleset without = WithBigSet(3);
   without.sets.at("pods4").elements.erase(AddressKey(1));
-  change.operations.push_back(DeleteElements{
+  change.operations.emplace_back(DeleteElements{
       without.sets.at("pods4"), {WithBigSet(3).sets.at("pods4").elements.at(AddressKey(1))}});
   Put(kernel, without);
   const auto receipt = kernel.Commit(change, std::nullopt);
