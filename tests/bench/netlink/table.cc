@@ -108,6 +108,14 @@ Cost KernelTable::Become(const nft::Ruleset& want) {
   return cost;
 }
 
+Cost KernelTable::Commit(const nft::ChangeSet& change) {
+  const Stopwatch watch;
+  const auto receipt = kernel_.Commit(change, std::nullopt);
+  const Cost cost = CostOf(watch);
+  static_cast<void>(Checked(receipt));
+  return cost;
+}
+
 Cost KernelTable::Dump() {
   const Stopwatch watch;
   const auto snapshot = kernel_.Dump(policy::kTableName);

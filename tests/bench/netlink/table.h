@@ -46,6 +46,8 @@ class KernelTable {
 
   /// Makes the table what `want` says; the cost is the commit's alone.
   Cost Become(const nft::Ruleset& want);
+  /// Commits changes that need no handles and, taken together, leave the table as it is.
+  Cost Commit(const nft::ChangeSet& change);
   /// Reads the whole table.
   Cost Dump();
   /// Compares what is held with itself.
