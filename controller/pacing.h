@@ -12,16 +12,24 @@ namespace portcullis {
 
 class Pacing {
  public:
-  /// So many steps in a row may find work waiting before the next one lets it gather.
+  using Duration = std::chrono::steady_clock::duration;
+
+  /// So many steps may follow one another quickly before the next one lets events gather.
   static constexpr unsigned kFree = 4;
+  /// Quick: sooner than this after the one before, or finding work that waits already.
+  static constexpr std::chrono::milliseconds kQuick{1};
   static constexpr std::chrono::milliseconds kFirst{5};
   /// What an event of a flood waits at most. The last one of 10,000 is to be in the kernel within
   /// 100 ms.
-  static constexpr std::chrono::milliseconds kLast{40};
+  static constexpr std::chrono::milliseconds kLast{20};
 
-  /// A step begins. `at_once`: its events came while the step before was under way, or gathered
-  /// since; else they were waited for, and the flood, if there was one, is over.
-  void Note(bool at_once) { steps_ = at_once ? std::min(steps_ + 1, kFree + kDoublings) : 0; }
+  /// A step begins, so long after the one before. `at_once`: its events came while that one was
+  /// under way, or gathered since; else they were waited for.
+  void Note(bool at_once, Duration since_last) {
+    const bool quick = at_once || since_last < kQuick;
+    // A pause does not end a flood, lest each hiccup of the one who writes begins it anew.
+    steps_ = quick ? std::min(steps_ + 1, kFree + kDoublings) : steps_ / 2;
+  }
 
   /// How long to wait before the next burst is fetched.
   [[nodiscard]] std::chrono::milliseconds Delay() const {
@@ -30,9 +38,9 @@ class Pacing {
   }
 
  private:
-  static constexpr unsigned kDoublings = 3;
+  static constexpr unsigned kDoublings = 2;
 
-  unsigned steps_ = 0;  ///< In a row that found work waiting.
+  unsigned steps_ = 0;  ///< Quick ones of late.
 };
 
 }  // namespace portcullis

@@ -65,8 +65,11 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
     if (stop.stop_requested()) {
       return;
     }
+    const auto since_last = Clock::now() - std::exchange(started_, Clock::now());
     // What comes before the first sync is not worth waiting for more of.
-    pacing_.Note(synced_ && burst.at_once);
+    if (synced_) {
+      pacing_.Note(burst.at_once, since_last);
+    }
     Step(std::move(burst));
   }
 }
@@ -78,7 +81,6 @@ void ReconcileLoop::Step(Burst burst) {
     Take(burst);
     return;
   }
-  started_ = Clock::now();
   board_.Write([this](Status& status) { status.reconcile.step_since = started_; });
   const bool repair = burst.foreign_change && synced_;
   if (repair) {

@@ -12,24 +12,42 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST_CASE("An event that had to be waited for is never delayed", "[pacing]") {
+TEST_CASE("Events now and then are never delayed", "[pacing]") {
   Pacing pacing;
   for (int i = 0; i < 100; ++i) {
     CHECK(pacing.Delay() == milliseconds(0));
-    pacing.Note(/*at_once=*/false);
+    pacing.Note(/*at_once=*/false, milliseconds(1));
   }
 }
 
-TEST_CASE("A flood gathers for longer and longer, up to a bound, and ends at once", "[pacing]") {
+TEST_CASE("A flood gathers for longer and longer, up to a bound", "[pacing]") {
   Pacing pacing;
   std::vector<int64_t> delays;
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 9; ++i) {
     delays.push_back(pacing.Delay().count());
-    pacing.Note(/*at_once=*/true);
+    pacing.Note(/*at_once=*/true, milliseconds(50));
   }
-  CHECK(delays == std::vector<int64_t>{0, 0, 0, 0, 5, 10, 20, 40, 40, 40});
-  pacing.Note(/*at_once=*/false);
+  CHECK(delays == std::vector<int64_t>{0, 0, 0, 0, 5, 10, 20, 20, 20});
+}
+
+TEST_CASE("Steps in quick succession are a flood, though each was waited for", "[pacing]") {
+  Pacing pacing;
+  for (int i = 0; i < 4; ++i) {
+    pacing.Note(/*at_once=*/false, std::chrono::microseconds(300));
+  }
+  CHECK(pacing.Delay() > milliseconds(0));
+}
+
+TEST_CASE("The first event after a flood is not delayed, and a hiccup does not begin it anew",
+          "[pacing]") {
+  Pacing pacing;
+  for (int i = 0; i < 20; ++i) {
+    pacing.Note(/*at_once=*/true, milliseconds(0));
+  }
+  pacing.Note(/*at_once=*/false, milliseconds(30));
   CHECK(pacing.Delay() == milliseconds(0));
+  pacing.Note(/*at_once=*/true, milliseconds(0));
+  CHECK(pacing.Delay() > milliseconds(0));
 }
 
 }  // namespace
