@@ -20,6 +20,22 @@ std::shared_ptr<const GroupChains> ChainNames(const GroupId& id) {
                                                          GroupChainName(id, Tracking::kUntracked)});
 }
 
+void WriteChains(const std::map<std::string, nft::Chain>& before,
+                 const std::map<std::string, nft::Chain>& after,
+                 Delta& delta) {
+  for (const auto& [name, chain] : before) {
+    if (after.count(name) == 0) {
+      delta.chains.insert_or_assign(name, std::nullopt);
+    }
+  }
+  for (const auto& [name, chain] : after) {
+    const auto old = before.find(name);
+    if (old == before.end() || old->second != chain) {
+      delta.chains.insert_or_assign(name, chain);
+    }
+  }
+}
+
 }  // namespace
 
 Groups::Groups(PodClasses& classes, const PolicyIndex& policies, NamedPorts& ports, PodSets& sets)
@@ -227,39 +243,38 @@ void Groups::Render(uint32_t group, Delta* delta) {
 }
 
 void Groups::Show(uint32_t group, GroupTable table, Delta* delta) {
-  State& state = groups_[group];
-  std::map<std::string, nft::Chain> rendered;
-  for (nft::Chain& chain : table.chains) {
+  ShowChains(groups_[group], std::move(table.chains), delta);
+  ShowSets(groups_[group], std::move(table.sets), table.pod_sets);
+}
+
+void Groups::ShowChains(State& state, std::vector<nft::Chain> chains, Delta* delta) {
+  const auto before = std::exchange(state.rendered, {});
+  for (nft::Chain& chain : chains) {
     std::string name = chain.name;
-    rendered.emplace(std::move(name), std::move(chain));
+    state.rendered.emplace(std::move(name), std::move(chain));
   }
-  auto before = std::exchange(state.rendered, std::move(rendered));
   if (delta != nullptr) {
-    for (const auto& [name, chain] : before) {
-      if (state.rendered.count(name) == 0) {
-        delta->chains.insert_or_assign(name, std::nullopt);
-      }
-    }
-    for (const auto& [name, chain] : state.rendered) {
-      const auto old = before.find(name);
-      if (old == before.end() || old->second != chain) {
-        delta->chains.insert_or_assign(name, chain);
-      }
-    }
+    WriteChains(before, state.rendered, *delta);
   }
+}
+
+/// What stays is acquired before it is released, so that no set goes and comes again.
+void Groups::ShowSets(State& state,
+                      std::vector<nft::Set> static_sets,
+                      const std::vector<PodSet>& pod_sets) {
   const auto static_before = std::exchange(state.static_sets, {});
-  for (nft::Set& set : table.sets) {
+  for (nft::Set& set : static_sets) {
     state.static_sets.push_back(set.name);
     static_sets_.Acquire(std::move(set));
   }
   for (const std::string& name : static_before) {
     static_sets_.Release(name);
   }
-  const auto sets_before = std::exchange(state.pod_sets, {});
-  for (const PodSet& set : table.pod_sets) {
+  const auto pods_before = std::exchange(state.pod_sets, {});
+  for (const PodSet& set : pod_sets) {
     state.pod_sets.push_back(sets_.Acquire(set));
   }
-  for (const uint32_t set : sets_before) {
+  for (const uint32_t set : pods_before) {
     sets_.Release(set);
   }
 }

@@ -86,6 +86,10 @@ class Groups {
                                                     k8s::Protocol protocol) const;
   void Render(uint32_t group, Delta* delta);
   void Show(uint32_t group, GroupTable table, Delta* delta);
+  static void ShowChains(State& state, std::vector<nft::Chain> chains, Delta* delta);
+  void ShowSets(State& state,
+                std::vector<nft::Set> static_sets,
+                const std::vector<PodSet>& pod_sets);
   void DropGroup(uint32_t group, Delta* delta);
   void ReleaseQueries(uint32_t group, const std::set<uint32_t>& queries);
 
