@@ -44,6 +44,25 @@ bench: ## Run the benchmarks, as root: tables, build/bench/*.json and pictures; 
 	cmake --build --preset test -j $(JOBS) --target bench $(BUILD_ARGS)
 	tests/bench/run build/test $(BENCH_ARGS)
 
+.PHONY: bench-apiserver
+bench-apiserver: ## The whole program against a real kube-apiserver, as root; some minutes
+	tools/install-deps.sh build test cluster
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset test -j $(JOBS) --target bench_whole_apiserver $(BUILD_ARGS)
+	tests/cluster/cluster build
+	mkdir -p build/bench
+	build/test/bench_whole_apiserver --json build/bench/whole-apiserver.json $(BENCH_ARGS)
+
+.PHONY: bench-peers
+bench-peers: ## The same beside other projects' programs, as root; a quarter of an hour
+	tools/install-deps.sh build test cluster peers
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset test -j $(JOBS) --target bench_whole_peers $(BUILD_ARGS)
+	tests/cluster/cluster build
+	tests/bench/peers/build
+	mkdir -p build/bench
+	build/test/bench_whole_peers --json build/bench/whole-peers.json $(BENCH_ARGS)
+
 .PHONY: image
 image: ## Build the container image, as build/image/portcullis.tar too; as root
 	tools/install-deps.sh image
@@ -72,6 +91,7 @@ lint-python:
 		MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy --scripts-are-modules \
 			tests/bench/plot/$$script || exit; \
 	done
+	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy --scripts-are-modules tests/bench/peers/build
 lint-tidy:
 	tools/install-deps.sh build test lint
 	cmake --preset tidy --log-level=NOTICE

@@ -4,7 +4,7 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster
+#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster peers
 set -euo pipefail
 
 packages_of() {
@@ -30,9 +30,10 @@ packages_of() {
         python3 python3-yaml runc
       command -v go >/dev/null || echo golang-go
       ;;
+    peers) echo ipset iptables ;;
     arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
     *)
-      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64 or cluster)" >&2
+      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64, cluster or peers)" >&2
       return 2
       ;;
   esac

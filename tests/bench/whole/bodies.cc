@@ -37,7 +37,8 @@ std::string NewUid() {
 std::string LabelsText(const k8s::Labels& labels) {
   std::string text;
   for (const auto& [key, value] : labels) {
-    text += (text.empty() ? "\"" : ",\"") + key + "\":\"" + value + "\"";
+    text += text.empty() ? "\"" : ",\"";
+    text.append(key).append("\":\"").append(value).append("\"");
   }
   return text;
 }

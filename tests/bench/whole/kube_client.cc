@@ -51,7 +51,7 @@ std::string TextOf(const PreparedObject& object) {
 class KubeClient::Connection {
  public:
   explicit Connection(const KubeEndpoint& endpoint) : client_(endpoint.address, endpoint.port) {
-    client_.set_ca_cert_path(endpoint.ca_file.c_str());
+    client_.set_ca_cert_path(endpoint.ca_file);
     client_.set_keep_alive(true);
     client_.set_tcp_nodelay(true);
     client_.set_read_timeout(std::chrono::seconds(30));

@@ -147,11 +147,10 @@ void AddRollouts(Report& report,
 
 void AddMoves(Report& report, Setting& setting) {
   const auto prober = setting.Probe(ScaleWorld::Moving(0).addresses.front(), Target::kVault);
-  const std::string pods = std::to_string(setting.world().MovingCount()) + " pods";
   WholeApi& api = setting.api();
   AddBurst(report,
            setting,
-           {"a namespace's label lets in " + pods,
+           {"a namespace's label lets its pods in",
             {[&api, body = NamespaceBody(ScaleWorld::MovingNamespace(true))] {
               api.Write(body);
             }},
@@ -161,7 +160,7 @@ void AddMoves(Report& report, Setting& setting) {
             }});
   AddBurst(report,
            setting,
-           {"a namespace's label shuts out " + pods,
+           {"a namespace's label shuts its pods out",
             {[&api, body = NamespaceBody(ScaleWorld::MovingNamespace(false))] {
               api.Write(body);
             }},

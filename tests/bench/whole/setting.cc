@@ -85,12 +85,9 @@ Milliseconds Setting::Must(const std::optional<Milliseconds>& took, const char* 
 Params Setting::At() const {
   Params at = {{"pods", static_cast<int64_t>(world_.scale().pods)},
                {"policies", static_cast<int64_t>(world_.scale().policies)}};
-  // What is not said is what one would think.
-  if (subject_->spec().name != "portcullis") {
-    at.insert_or_assign("program", subject_->spec().name);
-  }
   if (api_->Name() != kOwnApi) {
     at.insert_or_assign("server", api_->Name());
+    at.insert_or_assign("program", subject_->spec().name);
   }
   return at;
 }
