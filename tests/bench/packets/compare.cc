@@ -153,7 +153,7 @@ void MeasureRevocation(const Path& path, Sender& sender, bool quick, Report& rep
       Load(path.router(), first);
       static_cast<void>(sender.SendFlows(Family::kIpv4, kFlows));
       const Nanoseconds known = sender.SendFlows(Family::kIpv4, kFlows);
-      commits.push_back(Milliseconds([&] { Load(path.router(), second); }));
+      commits.push_back(Load(path.router(), second));
       judged.push_back(sender.SendFlows(Family::kIpv4, kFlows) / known);
     }
     report.Add("revocation",

@@ -2,6 +2,9 @@
 //
 // bench_packets: what a packet costs on its way through a node's rules, as a ratio to conntrack
 // alone. See compare.h for the cases, path.h for the way, traffic.h for how it is timed.
+#include <cstdio>
+#include <exception>
+
 #include <sched.h>
 
 #include "tests/bench/packets/compare.h"
@@ -18,7 +21,7 @@ void StayOnThisCpu() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   using namespace portcullis::bench;
   Program program("packets", argc, argv);
   RequireRoot("network namespaces");
@@ -31,4 +34,7 @@ int main(int argc, char** argv) {
                [&](Report& report) { MeasureRevocation(path, sender, quick, report); });
   program.Case("listing", [&](Report& report) { MeasureListing(path, quick, report); });
   return program.Run();
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "packets: %s\n", error.what());
+  return 1;
 }

@@ -4,6 +4,7 @@
 #include "tests/bench/packets/tables.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "controller/policy/compile.h"
@@ -66,11 +67,15 @@ void Load(const lab::Netns& netns, const std::string& text) {
   lab::RunProgram({"nft", "-f", "-"}, text, &netns);
 }
 
-void Load(const lab::Netns& netns, const nft::Ruleset& table) {
+double Load(const lab::Netns& netns, const nft::Ruleset& table) {
   const lab::EnterNetns inside(netns);
   nft::MnlKernel kernel = OrThrow(nft::MnlKernel::Open());
   const auto there = OrThrow(kernel.Dump(table.table));
-  static_cast<void>(OrThrow(kernel.Commit(nft::Diff(there.table, table), there.generation)));
+  const nft::ChangeSet change = nft::Diff(there.table, table);
+  const auto begin = std::chrono::steady_clock::now();
+  static_cast<void>(OrThrow(kernel.Commit(change, there.generation)));
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+      .count();
 }
 
 std::string List(const lab::Netns& netns, const std::string& table) {

@@ -24,7 +24,8 @@ namespace portcullis::bench {
 /// Loads a table: a text beside what there is, a ruleset in place of what its table holds. Throws
 /// lab::LabError.
 void Load(const lab::Netns& netns, const std::string& text);
-void Load(const lab::Netns& netns, const nft::Ruleset& table);
+/// Returns the milliseconds of the commit alone.
+double Load(const lab::Netns& netns, const nft::Ruleset& table);
 /// What `nft list table` prints.
 [[nodiscard]] std::string List(const lab::Netns& netns, const std::string& table);
 /// Empties the ruleset of `netns`.
