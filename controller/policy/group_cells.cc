@@ -229,6 +229,7 @@ class Writer {
       return;
     }
     std::vector<PortCell> places;
+    places.reserve(cells.size());
     for (const Cell& cell : cells) {
       places.push_back({cell.ports, AddCell(protocol, cell)});
     }

@@ -18,6 +18,7 @@ std::string Keep(std::map<std::string, T>& sets, T set) {
 template <typename T>
 std::vector<T> TakeAll(std::map<std::string, T>& sets) {
   std::vector<T> taken;
+  taken.reserve(sets.size());
   for (auto& [name, set] : sets) {
     taken.push_back(std::move(set));
   }
