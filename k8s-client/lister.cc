@@ -6,7 +6,7 @@
 namespace portcullis::k8s {
 namespace {
 
-// A page is 500 objects, or all of them after a list that expired.
+// Some hundred objects, or all of them after a list that expired.
 constexpr size_t kMaxPage = size_t{1} << 30U;
 
 std::string Accept(const ReflectorTarget& target) {
@@ -43,16 +43,15 @@ tl::expected<std::string, Failure> Lister::RunPages(uint32_t limit) {
   return resource_version;
 }
 
-/// Reads one page, whose text is gone on return; the token of the next one.
+/// Reads one page and hands it on; the token of the next one.
 tl::expected<std::string, Failure> Lister::TakePage(uint32_t limit,
                                                     const std::string& token,
                                                     std::string& resource_version) {
-  std::string text;
-  const auto format = Fetch(limit, token, text);
+  const auto format = Fetch(limit, token);
   if (!format) {
     return tl::unexpected<Failure>(format.error());
   }
-  auto page = context_.target.TakePage(*format, text);
+  auto page = context_.target.TakePage(*format, text_);
   if (!page) {
     return FailWith({ErrorCode::kUnavailable,
                      "list " + context_.resource.plural + ": the answer " + page.error().message});
@@ -67,19 +66,18 @@ tl::expected<std::string, Failure> Lister::TakePage(uint32_t limit,
   return std::move(page->continue_token);
 }
 
-tl::expected<Format, Failure> Lister::Fetch(uint32_t limit,
-                                            const std::string& token,
-                                            std::string& text) {
+tl::expected<Format, Failure> Lister::Fetch(uint32_t limit, const std::string& token) {
   std::string target = context_.resource.path;
   if (limit > 0) {
     target += "?limit=" + std::to_string(limit);
     target += token.empty() ? "" : "&continue=" + EscapeQuery(token);
   }
+  text_.clear();
   const auto response = context_.transport.Get(
       {target, context_.options.list_idle_timeout, Accept(context_.target)},
-      [&text](const Response& /*head*/, std::string_view bytes) {
-        text += bytes;
-        return text.size() <= kMaxPage;
+      [this](const Response& /*head*/, std::string_view bytes) {
+        text_ += bytes;
+        return text_.size() <= kMaxPage;
       },
       context_.stop);
   if (!response) {
@@ -88,7 +86,7 @@ tl::expected<Format, Failure> Lister::Fetch(uint32_t limit,
   if (response->status != kOk) {
     return tl::unexpected<Failure>(FromResponse(context_, "list", *response));
   }
-  if (text.size() > kMaxPage) {
+  if (text_.size() > kMaxPage) {
     return FailWith({ErrorCode::kUnavailable,
                      "list " + context_.resource.plural + ": the answer is larger than 1 GiB"});
   }

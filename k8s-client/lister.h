@@ -28,9 +28,10 @@ class Lister {
   tl::expected<std::string, Failure> TakePage(uint32_t limit,
                                               const std::string& token,
                                               std::string& resource_version);
-  tl::expected<Format, Failure> Fetch(uint32_t limit, const std::string& token, std::string& text);
+  tl::expected<Format, Failure> Fetch(uint32_t limit, const std::string& token);
 
   const Context& context_;
+  std::string text_;  ///< The page under way; its memory serves for all of them.
   size_t count_ = 0;
   bool expired_midway_ = false;
 };
