@@ -24,23 +24,23 @@ void Put32(std::string& bytes, uint32_t value) {
   Put16(bytes, value & 0xffffU);
 }
 
-std::string Ipv4(const Endpoint& from, const Endpoint& to, char protocol, std::string body) {
+std::string Ipv4(const Endpoint& from, const Endpoint& to, char protocol, const std::string& body) {
   std::string packet("\x45\x00", 2);
   Put16(packet, static_cast<uint32_t>(kIpv4Header + body.size()));
   packet += std::string("\x00\x00\x40\x00", 4) + kTtl + protocol + std::string(2, '\0');
   return packet + from.address.Bytes() + to.address.Bytes() + body;
 }
 
-std::string Ipv6(const Endpoint& from, const Endpoint& to, char protocol, std::string body) {
+std::string Ipv6(const Endpoint& from, const Endpoint& to, char protocol, const std::string& body) {
   std::string packet("\x60\x00\x00\x00", 4);
   Put16(packet, static_cast<uint32_t>(body.size()));
   packet += std::string(1, protocol) + kTtl;
   return packet + from.address.Bytes() + to.address.Bytes() + body;
 }
 
-std::string Ip(const Endpoint& from, const Endpoint& to, char protocol, std::string body) {
-  return from.address.family() == Family::kIpv4 ? Ipv4(from, to, protocol, std::move(body))
-                                                : Ipv6(from, to, protocol, std::move(body));
+std::string Ip(const Endpoint& from, const Endpoint& to, char protocol, const std::string& body) {
+  return from.address.family() == Family::kIpv4 ? Ipv4(from, to, protocol, body)
+                                                : Ipv6(from, to, protocol, body);
 }
 
 }  // namespace
