@@ -82,10 +82,12 @@ void MeasureFloor(Setting& setting, Report& report) {
     dropped.push_back(Seen(prober->UntilDropped(rule.Set(true), kPatience)));
     passed.push_back(Seen(prober->UntilPasses(rule.Set(false), kPatience)));
   }
-  report.Add("floor: a rule over netlink, packets dropped", "p50", "ms", Summarise(dropped));
-  report.Add("floor: a rule over netlink, packets dropped", "p99", "ms", Quantile(dropped, kP99));
-  report.Add("floor: a rule over netlink, packets pass", "p50", "ms", Summarise(passed));
-  report.Add("floor: a rule over netlink, packets pass", "p99", "ms", Quantile(passed, kP99));
+  const Params at = setting.At();
+  report.Add("floor: a rule over netlink, packets dropped", "p50", "ms", Summarise(dropped), at);
+  report.Add(
+      "floor: a rule over netlink, packets dropped", "p99", "ms", Quantile(dropped, kP99), at);
+  report.Add("floor: a rule over netlink, packets pass", "p50", "ms", Summarise(passed), at);
+  report.Add("floor: a rule over netlink, packets pass", "p99", "ms", Quantile(passed, kP99), at);
   lab::RunProgram({"nft", "delete table inet bench_floor"}, "", &setting.node().netns);
 }
 

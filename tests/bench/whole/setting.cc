@@ -87,7 +87,7 @@ Params Setting::At() const {
                {"policies", static_cast<int64_t>(world_.scale().policies)}};
   if (api_->Name() != kOwnApi) {
     at.insert_or_assign("server", api_->Name());
-    at.insert_or_assign("program", subject_->spec().name);
+    at.insert_or_assign("program", subject_ ? subject_->spec().name : "none");
   }
   return at;
 }
