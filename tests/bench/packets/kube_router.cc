@@ -78,7 +78,9 @@ class Writer {
 
   void Set(const std::string& name, const std::vector<IpAddress>& addresses) {
     text_ += "set " + name + " {\n" + addresses_ + "\n";
-    text_ += addresses.empty() ? "" : "elements = { " + List(addresses) + " }\n";
+    if (!addresses.empty()) {
+      text_ += "elements = { " + List(addresses) + " }\n";
+    }
     text_ += "}\n";
   }
 
@@ -109,9 +111,11 @@ class Writer {
     if (port != 0) {
       Set(name + "-src", from);
       for (const char* protocol : {"tcp", "udp"}) {
-        rules.push_back(ip_ + " saddr @" + name + "-src " + ip_ + " daddr @" + name + "-dst " +
-                        protocol + " dport " + std::to_string(port) +
-                        " counter meta mark set meta mark or 0x10000 return");
+        std::string rule = ip_;
+        rule += " saddr @" + name + "-src " + ip_ + " daddr @" + name + "-dst ";
+        rule += protocol;
+        rule += " dport " + std::to_string(port);
+        rules.push_back(rule + " counter meta mark set meta mark or 0x10000 return");
       }
     }
     Chain(name, rules);

@@ -2,8 +2,8 @@
 //
 // bench_packets: what a packet costs on its way through a node's rules, as a ratio to conntrack
 // alone. See compare.h for the cases, path.h for the way, traffic.h for how it is timed.
-#include <cstdio>
 #include <exception>
+#include <iostream>
 
 #include <sched.h>
 
@@ -35,6 +35,6 @@ int main(int argc, char** argv) try {
   program.Case("listing", [&](Report& report) { MeasureListing(path, quick, report); });
   return program.Run();
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "packets: %s\n", error.what());
+  std::cerr << "packets: " << error.what() << "\n";
   return 1;
 }
