@@ -28,7 +28,10 @@ class Rare {
   ~Rare() = default;
   Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Rare(Rare&&) noexcept = default;
-  Rare& operator=(const Rare& other) { return *this = Rare(other); }
+  Rare& operator=(const Rare& other) {
+    *this = Rare(other);
+    return *this;
+  }
   Rare& operator=(Rare&&) noexcept = default;
 
   [[nodiscard]] bool has_value() const { return value_ != nullptr; }

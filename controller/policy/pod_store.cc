@@ -38,7 +38,7 @@ std::vector<IpAddress> Claimed(const k8s::Pod& pod) {
 
 PodStore::Name::Name(std::string_view text) {
   const auto size = static_cast<uint32_t>(text.size());
-  bytes_.reset(new char[sizeof(size) + text.size()]);
+  bytes_ = std::make_unique<char[]>(sizeof(size) + text.size());
   std::memcpy(bytes_.get(), &size, sizeof(size));
   std::memcpy(bytes_.get() + sizeof(size), text.data(), text.size());
 }
