@@ -25,7 +25,7 @@ inline constexpr size_t kDeployments = 10;  ///< Of a namespace: "app-0" to "app
 inline constexpr size_t kTeams = 10;        ///< Values of the namespaces' label "team".
 
 struct WorldSize {
-  size_t pods = 1000;  ///< REQUIRES: at least 1,000, and less than 4 million.
+  size_t pods = 1000;  ///< REQUIRES: at least 600, and less than 4 million.
   size_t policies = 100;
   size_t local_pods = 110;  ///< REQUIRES: at most 500.
   bool dual_stack = false;
