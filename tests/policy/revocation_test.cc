@@ -69,11 +69,11 @@ TEST_CASE("elements: a map of cells allows by having them, so that any change ma
 }
 
 TEST_CASE("rules of cells: a return allows, whatever leads elsewhere may take away") {
-  const nft::Verdict kDenied{nft::VerdictKind::kGoto, "ingress-abc-denied"};
-  const nft::VerdictMap kCells{{nft::Field::kCtReplyProtoSrc}, "cells-abc"};
+  const nft::Verdict denied{nft::VerdictKind::kGoto, "ingress-abc-denied"};
+  const nft::VerdictMap cells{{nft::Field::kCtReplyProtoSrc}, "cells-abc"};
   CHECK_FALSE(TakesAway({nft::AddRule{"ingress-abc-tcp-80", Allow("a"), 0, false}}));
   CHECK(TakesAway({nft::DeleteRule{"ingress-abc-tcp-80", Allow("a")}}));
-  for (const nft::Rule& rule : {nft::Rule{{kDenied}, ""}, nft::Rule{{kIsTcp, kCells}, ""}}) {
+  for (const nft::Rule& rule : {nft::Rule{{denied}, ""}, nft::Rule{{kIsTcp, cells}, ""}}) {
     CHECK(TakesAway({nft::AddRule{"ingress-abc", rule, 0, false}}));
     CHECK(TakesAway({nft::DeleteRule{"ingress-abc", rule}}));
   }
