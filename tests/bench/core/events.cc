@@ -56,8 +56,8 @@ class Kinds {
   }
 
   [[nodiscard]] EventKind StatusChanges() const {
-    const auto change = [this_ = *this](size_t turn, const char* version) {
-      k8s::Pod pod = this_.Remote(turn);
+    const auto change = [kinds = *this](size_t turn, const char* version) {
+      k8s::Pod pod = kinds.Remote(turn);
       pod.meta.resource_version += version;
       return Now(std::move(pod));
     };
@@ -88,8 +88,8 @@ class Kinds {
 
   /// To the labels of the next deployment.
   [[nodiscard]] EventKind PodRelabelled() const {
-    const auto change = [this_ = *this](size_t turn, bool moved) {
-      k8s::Pod pod = this_.Remote(turn);
+    const auto change = [kinds = *this](size_t turn, bool moved) {
+      k8s::Pod pod = kinds.Remote(turn);
       if (moved) {
         pod.meta.labels =
             MakePod(0, pod.meta.key.ns, (turn / kHomeNamespaces + 1) % kDeployments, "")

@@ -52,15 +52,14 @@ class Reference final : public Subject {
     return handles;
   }
 
-  void Put(Change<k8s::Pod> change) {
-    changes_.pods.objects.emplace(std::move(change.key), std::move(change.object));
+  template <typename T>
+  static void Put(policy::KindChanges<T>& changes, Change<T> change) {
+    changes.objects.insert_or_assign(std::move(change.key),
+                                     policy::ObjectChange<T>{std::move(change.object), 0});
   }
-  void Put(Change<k8s::Namespace> change) {
-    changes_.namespaces.objects.emplace(std::move(change.key), std::move(change.object));
-  }
-  void Put(Change<k8s::NetworkPolicy> change) {
-    changes_.policies.objects.emplace(std::move(change.key), std::move(change.object));
-  }
+  void Put(Change<k8s::Pod> change) { Put(changes_.pods, std::move(change)); }
+  void Put(Change<k8s::Namespace> change) { Put(changes_.namespaces, std::move(change)); }
+  void Put(Change<k8s::NetworkPolicy> change) { Put(changes_.policies, std::move(change)); }
 
   policy::World world_;
   policy::Changes changes_;

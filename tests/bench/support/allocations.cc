@@ -30,7 +30,7 @@ Allocations AllocationsSoFar() {
 
 }  // namespace portcullis::bench
 
-// NOLINTBEGIN(cppcoreguidelines-no-malloc): they are what new is made of.
+// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): what new is made of.
 void* operator new(size_t size) {
   return Counted(std::malloc(size == 0 ? 1 : size), size);
 }
@@ -55,4 +55,4 @@ void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
 void operator delete(void* memory, size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
   std::free(memory);
 }
-// NOLINTEND(cppcoreguidelines-no-malloc)
+// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)

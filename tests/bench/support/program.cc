@@ -109,7 +109,7 @@ Program::Program(std::string name, int argc, const char* const* argv) : name_(st
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
+    std::exit(app.exit(error));  // NOLINT(concurrency-mt-unsafe): there is one thread yet.
   }
 }
 
@@ -179,7 +179,7 @@ bool Program::Write(const Report& report) const {
 void RequireRoot(const std::string& why) {
   if (geteuid() != 0) {
     std::cerr << "skipped: only root can " << why << '\n';
-    std::exit(kSkipped);
+    std::exit(kSkipped);  // NOLINT(concurrency-mt-unsafe): there is one thread yet.
   }
 }
 
