@@ -52,6 +52,22 @@ PICTURES: Sequence[Picture] = (
         "elements of the set",
         {"metric": "CPU", "case": "element added|element removed|range added|range removed"},
     ),
+    Picture(
+        "packets-first",
+        "packets",
+        "The first packet of a UDP flow, 110 local pods: ratio to conntrack alone",
+        "policies",
+        "policies that select the pod",
+        {"metric": "UDP first, IPv4", "pods": "110", "case": "portcullis|kube-router"},
+    ),
+    Picture(
+        "whole-latency",
+        "whole",
+        "From a write to the API server to packets, median",
+        "pods",
+        "pods of the cluster",
+        {"metric": "p50", "program": "", "server": "", "case": "policy written, packets dropped|policy deleted, packets pass|pod's address written, its packets pass|pod deleted, its packets dropped"},
+    ),
 )
 
 
