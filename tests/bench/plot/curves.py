@@ -26,7 +26,7 @@ PICTURES: Sequence[Picture] = (
         "One event, 1,000 policies: CPU from the event to the change of the table",
         "pods",
         "pods of the cluster",
-        {"metric": "CPU", "policies": "1000", "case": "engine: *|reference: remote pod comes|reference: policy of pods here comes"},
+        {"metric": "CPU", "policies": "1000", "case": "engine: remote *|engine: local *|engine: policy *|engine: namespace *|reference: remote pod comes|reference: policy of pods here comes"},
     ),
     Picture(
         "core-start",
