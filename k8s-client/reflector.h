@@ -54,8 +54,8 @@ class WatchObserver {
 };
 
 struct ReflectorOptions {
-  /// Objects asked for at once: a pod has some 9 KB as the server sends it, and a page is what has to
-  /// be held here. Smaller ones cost the server no more, but wait for it more often.
+  /// Objects asked for at once: a pod has some 9 KB as the server sends it, and a page is what has
+  /// to be held here. Smaller ones cost the server no more, but wait for it more often.
   uint32_t page_size = 250;
   /// Bounds of the wait between attempts, before jitter.
   std::chrono::milliseconds initial_backoff{50};

@@ -40,8 +40,8 @@ class Sender {
   /// their way: then what was timed is not the whole path.
   [[nodiscard]] Nanoseconds Measure(Traffic traffic, Family family);
 
-  /// One packet of each of `count` UDP flows, new ones or those of the call before, a few at a time;
-  /// the least again.
+  /// One packet of each of `count` UDP flows, new ones or those of the call before, a few at a
+  /// time; the least again.
   [[nodiscard]] Nanoseconds SendFlows(Family family, size_t count);
 
  private:
