@@ -236,7 +236,7 @@ void ApiServer::Impl::List(const Target& target,
   std::string body = ListBody(format, *target.kind, *page);
   const char* type = ContentType(format, /*watch=*/false);
   if (!slow) {
-    response.set_content(std::move(body), type);
+    response.set_content(body, type);
     return;
   }
   response.set_chunked_content_provider(
