@@ -112,9 +112,9 @@ class Writer {
       Set(name + "-src", from);
       for (const char* protocol : {"tcp", "udp"}) {
         std::string rule = ip_;
-        rule += " saddr @" + name + "-src " + ip_ + " daddr @" + name + "-dst ";
-        rule += protocol;
-        rule += " dport " + std::to_string(port);
+        rule.append(" saddr @").append(name).append("-src ").append(ip_).append(" daddr @");
+        rule.append(name).append("-dst ").append(protocol).append(" dport ");
+        rule.append(std::to_string(port));
         rules.push_back(rule + " counter meta mark set meta mark or 0x10000 return");
       }
     }
