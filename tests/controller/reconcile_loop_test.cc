@@ -51,7 +51,8 @@ struct Node {
     ListKind<k8s::NetworkPolicy>(queue, {});
   }
 
-  /// What the log says while the loop runs and `act` is carried out, half a second long.
+  /// What the log says while the loop runs and `act` is carried out, and a second on: the retries of a test
+  /// take 300 ms on a machine that does nothing else.
   template <typename Act>
   std::string Run(const Act& act) {
     return Capture([&] {
@@ -60,7 +61,7 @@ struct Node {
       ReconcileLoop loop("node1", queue, reconciler, log, board);
       std::jthread thread([&loop](const std::stop_token& stop) { loop.Run(stop); });
       act();
-      std::this_thread::sleep_for(milliseconds(500));
+      std::this_thread::sleep_for(milliseconds(1000));
     });
   }
 };
