@@ -51,8 +51,8 @@ struct Node {
     ListKind<k8s::NetworkPolicy>(queue, {});
   }
 
-  /// What the log says while the loop runs and `act` is carried out, and a second on: the retries of a test
-  /// take 300 ms on a machine that does nothing else.
+  /// What the log says while the loop runs and `act` is carried out, and a second on: the retries
+  /// of a test take 300 ms on a machine that does nothing else.
   template <typename Act>
   std::string Run(const Act& act) {
     return Capture([&] {
