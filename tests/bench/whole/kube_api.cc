@@ -79,8 +79,7 @@ class KubeApi final : public WholeApi {
         kubeconfig_(WriteKubeconfig(
             folder, "https://" + endpoint_.address + ":" + std::to_string(kPort), kToken)),
         etcd_(Etcd(folder), host.netns),
-        server_(ApiServer(folder, endpoint_.address), host.netns),
-        client_(endpoint_, objects_) {
+        server_(ApiServer(folder, endpoint_.address), host.netns) {
     etcd_.Start();
     server_.Start();
     WaitUntilReady();
@@ -107,27 +106,36 @@ class KubeApi final : public WholeApi {
   }
   void Write(const Body& body) override {
     const lab::EnterNetns inside(host_.netns);
-    client_.Write(body);
+    Client().Write(body);
   }
   void Delete(const Body& body) override {
     const lab::EnterNetns inside(host_.netns);
-    client_.Delete(body);
+    Client().Delete(body);
   }
   bool ExpireWatches() override { return false; }
   [[nodiscard]] pid_t pid() const override { return server_.pid(); }
 
  private:
+  /// Made when it is first needed: servers end connections that idle, as through a long Load().
+  KubeClient& Client() {
+    if (!client_) {
+      client_ = std::make_unique<KubeClient>(endpoint_, objects_);
+    }
+    return *client_;
+  }
+
   void WaitUntilReady() {
     const lab::EnterNetns inside(host_.netns);
+    KubeClient client(endpoint_, objects_);
     const auto end = std::chrono::steady_clock::now() + kStartPatience;
-    while (!client_.IsReady()) {
+    while (!client.IsReady()) {
       if (std::chrono::steady_clock::now() > end || !server_.Running() || !etcd_.Running()) {
         throw lab::LabError("no kube-apiserver: " + etcd_.Log() + server_.Log());
       }
       std::this_thread::sleep_for(kBetweenLooks);
     }
     // As the lab has it: its first node.
-    client_.CreateNode(kLocalNode, "192.168.66.1", "10.244.1.0/24");
+    client.CreateNode(kLocalNode, "192.168.66.1", "10.244.1.0/24");
   }
 
   const lab::Host& host_;
@@ -136,7 +144,7 @@ class KubeApi final : public WholeApi {
   lab::Process etcd_;
   lab::Process server_;
   KubeObjects objects_;
-  KubeClient client_;
+  std::unique_ptr<KubeClient> client_;
 };
 
 }  // namespace
