@@ -41,6 +41,8 @@ Burst EventQueue::Wait(const std::stop_token& stop,
   Burst burst = stop.stop_requested() ? Burst{} : std::exchange(pending_, Burst{});
   burst.at_once = at_once;
   burst.all_listed = AllListed();
+  lock.unlock();
+  fetched_.notify_all();
   return burst;
 }
 

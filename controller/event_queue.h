@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -37,6 +38,9 @@ struct Burst {
 
 class EventQueue {
  public:
+  static constexpr size_t kMany = 1'000;  ///< Objects of a kind.
+  static constexpr std::chrono::milliseconds kPatience{100};
+
   /// A list of the kind begins; one that was not ended is given up.
   template <typename T>
   void BeginList() {
@@ -44,7 +48,8 @@ class EventQueue {
     ++Of<T>().list;
   }
 
-  /// Some of its objects.
+  /// Some of its objects. Where many wait already, gives the one who fetches them up to kPatience
+  /// to do so: else a list that comes faster than it is taken in would lie here after all.
   template <typename T>
   void AddListed(std::vector<T> objects) {
     if (objects.empty()) {
@@ -56,6 +61,10 @@ class EventQueue {
         changes.objects.insert_or_assign(std::move(key),
                                          policy::ObjectChange<T>{std::move(object), list});
       }
+    });
+    std::unique_lock lock(mutex_);
+    fetched_.wait_for(lock, kPatience, [this] {
+      return (pending_.changes.*Of<T>().changes).objects.size() <= kMany;
     });
   }
 
@@ -123,6 +132,7 @@ class EventQueue {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable fetched_;
   // Protected by mutex_.
   Burst pending_;
   std::tuple<Kind<k8s::Pod>, Kind<k8s::Namespace>, Kind<k8s::NetworkPolicy>> kinds_{

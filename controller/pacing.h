@@ -16,8 +16,10 @@ class Pacing {
 
   /// So many steps may follow one another quickly before the next one lets events gather.
   static constexpr unsigned kFree = 4;
-  /// Quick: sooner than this after the one before, or finding work that waits already.
-  static constexpr std::chrono::milliseconds kQuick{1};
+  /// Quick: sooner than this after the one before, or finding work that waits already. A step that
+  /// takes something away has each flow judged once more and the kernel walk all chains, so 500 of
+  /// them in a second cost more than what is in them.
+  static constexpr std::chrono::milliseconds kQuick{4};
   static constexpr std::chrono::milliseconds kFirst{5};
   /// What an event of a flood waits at most. The last one of 10,000 is to be in the kernel within
   /// 100 ms.

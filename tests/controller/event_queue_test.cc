@@ -4,8 +4,11 @@
 // TSan as well.
 #include "controller/event_queue.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -55,6 +58,43 @@ TEST_CASE("A burst says whether every kind was listed once (10.10)", "[event_que
   CHECK(burst.all_listed);
   CHECK(burst.changes.pods.empty());
   CHECK(burst.changes.namespaces.complete_list == 1);
+}
+
+TEST_CASE("A long list does not lie in the queue as a whole", "[event_queue]") {
+  constexpr size_t kPages = 20;
+  EventQueue queue;
+  const std::jthread lister([&queue] {
+    queue.BeginList<k8s::Pod>();
+    for (size_t page = 0; page < kPages; ++page) {
+      std::vector<k8s::Pod> pods;
+      for (size_t i = 0; i < EventQueue::kMany; ++i) {
+        pods.push_back(MakePod(std::to_string(page) + "-" + std::to_string(i)));
+      }
+      queue.AddListed(std::move(pods));
+    }
+    queue.EndList<k8s::Pod>();
+  });
+  size_t total = 0;
+  size_t largest = 0;
+  for (bool complete = false; !complete;) {
+    const Burst burst = queue.Wait(std::stop_token{}, std::nullopt);
+    total += burst.changes.pods.objects.size();
+    largest = std::max(largest, burst.changes.pods.objects.size());
+    complete = burst.changes.pods.complete_list.has_value();
+    std::this_thread::sleep_for(milliseconds(5));  // It takes longer here than it takes to list.
+  }
+  CHECK(total == kPages * EventQueue::kMany);
+  CHECK(largest < total / 2);
+}
+
+TEST_CASE("A list that nobody fetches ends all the same", "[event_queue]") {
+  EventQueue queue;
+  queue.BeginList<k8s::Pod>();
+  for (size_t i = 0; i < EventQueue::kMany + 2; ++i) {
+    queue.AddListed<k8s::Pod>({MakePod(std::to_string(i))});
+  }
+  queue.EndList<k8s::Pod>();
+  CHECK(WaitBriefly(queue).changes.pods.objects.size() == EventQueue::kMany + 2);
 }
 
 TEST_CASE("Events of one object are coalesced to its newest state", "[event_queue]") {
