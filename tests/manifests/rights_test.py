@@ -12,7 +12,7 @@ import tools
 from rendered import MANIFESTS, Object, kustomize, pod_spec
 from same_objects_test import OVERLAYS
 
-REFLECTOR = tools.TREE / "k8s-client/reflector.h"
+KINDS = tools.TREE / "k8s-client/kinds.h"
 SOURCES = [
     path
     for folder in ("k8s-client", "controller")
@@ -27,7 +27,7 @@ Right = tuple[str, str, str]  # API group, resource, verb
 def resources() -> dict[str, tuple[str, str]]:
     """Of each ResourcePath in the source its API group and its plural, by the name of the constant."""
     found = {}
-    for constant, members in RESOURCE.findall(REFLECTOR.read_text()):
+    for constant, members in RESOURCE.findall(KINDS.read_text()):
         _, plural, *_, path = re.findall(r'"([^"]*)"', members)
         found[constant] = ("" if path.startswith("/api/") else path.split("/")[2], plural)
     return found
@@ -35,7 +35,7 @@ def resources() -> dict[str, tuple[str, str]]:
 
 def rights_needed() -> set[Right]:
     """A reflector lists, then watches."""
-    text = "".join(path.read_text() for path in SOURCES if path != REFLECTOR)
+    text = "".join(path.read_text() for path in SOURCES if path != KINDS)
     used = set(re.findall(r"k8s::(k\w+)", text)) & set(resources())
     return {(*resources()[constant], verb) for constant in used for verb in ("list", "watch")}
 
