@@ -214,7 +214,9 @@ std::vector<nft::Chain> BaseChains(const MarkLayout& marks, std::optional<uint32
 }
 
 std::optional<uint32_t> AcceptedGeneration(const nft::Ruleset& ruleset, const MarkLayout& marks) {
-  const auto chain = ruleset.chains.find(kForwardChain);
+  // This chain has had the rule in every version: after an upgrade too the number that packets on
+  // their way through the old rules still write is known, and not used for the new ones.
+  const auto chain = ruleset.chains.find(kInputChain);
   if (chain == ruleset.chains.end()) {
     return std::nullopt;
   }

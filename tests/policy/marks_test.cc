@@ -62,6 +62,15 @@ TEST_CASE("a table tells the generation whose flows it accepts") {
   CHECK_FALSE(policy::CurrentGeneration({}, marks));
 }
 
+TEST_CASE("so does the table of a version that judged forwarded packets at postrouting") {
+  nft::Ruleset before = policy::WithGeneration(CompileFor({}), MarkLayout(), 7);
+  nft::Chain judging = before.chains.at(policy::kForwardChain);
+  judging.name = "postrouting";
+  before.chains.at(policy::kForwardChain).rules.clear();
+  before.chains.emplace(judging.name, judging);
+  CHECK(policy::CurrentGeneration(before, MarkLayout()) == 7U);
+}
+
 TEST_CASE("another generation changes rules of base chains alone") {
   const k8s::Objects objects{{MakePod("x/s", {"10.0.0.1"})}, {}, {IngressPolicy("x/deny")}};
   const nft::Ruleset first = CompileFor(objects);
