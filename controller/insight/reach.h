@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who reaches whom, and on which ports: asked of the same Resolved that the kernel's table is made
+// of (policy/resolve.h), for the pods of every node at once. The one answer behind `explain`,
+// `matrix` and `diff`; there is no second reading of a policy. Pure. Above controller/policy, below
+// explanation.h, reach_matrix.h and difference.h.
+#ifndef PORTCULLIS_CONTROLLER_INSIGHT_REACH_H_
+#define PORTCULLIS_CONTROLLER_INSIGHT_REACH_H_
+
+#include "base/ip.h"
+#include "controller/insight/port_set.h"
+#include "controller/policy/resolve.h"
+#include "controller/policy/world.h"
+
+namespace portcullis::insight {
+
+/// Whether both ends of a connection are among those that `allowance` is about; its protocol and
+/// ports are not asked for.
+[[nodiscard]] bool IsAbout(const policy::Allowance& allowance,
+                           const policy::Resolved& resolved,
+                           const IpAddress& source,
+                           const IpAddress& destination);
+
+class Reach {
+ public:
+  explicit Reach(const policy::World& world);
+
+  /// What the egress policies of the pod at `source` let begin towards `destination`: everything
+  /// where no pod has that address or none of them isolates it (2.1), and towards itself (9.4).
+  /// REQUIRES: both are of one family.
+  [[nodiscard]] PortSet Egress(const IpAddress& source, const IpAddress& destination) const;
+  /// The same for the ingress policies of the pod at `destination`.
+  [[nodiscard]] PortSet Ingress(const IpAddress& source, const IpAddress& destination) const;
+  /// What both let pass (2.4).
+  [[nodiscard]] PortSet Between(const IpAddress& source, const IpAddress& destination) const {
+    return Egress(source, destination) & Ingress(source, destination);
+  }
+
+  [[nodiscard]] const policy::Resolved& resolved() const { return resolved_; }
+
+ private:
+  policy::Resolved resolved_;
+};
+
+}  // namespace portcullis::insight
+
+#endif  // PORTCULLIS_CONTROLLER_INSIGHT_REACH_H_
