@@ -51,6 +51,9 @@ class PortSet {
   bool rest_ = false;
 };
 
+/// "TCP", as people write it behind a port.
+[[nodiscard]] std::string NameOf(k8s::Protocol protocol);
+
 /// "everything", "nothing", "80/TCP, 8000-8080/TCP, all UDP", "everything but 80/TCP" where that is
 /// shorter.
 [[nodiscard]] std::string ToText(const PortSet& ports);

@@ -7,6 +7,11 @@
 #ifndef PORTCULLIS_CONTROLLER_INSIGHT_REACH_H_
 #define PORTCULLIS_CONTROLLER_INSIGHT_REACH_H_
 
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
 #include "base/ip.h"
 #include "controller/insight/port_set.h"
 #include "controller/policy/resolve.h"
@@ -21,12 +26,15 @@ namespace portcullis::insight {
                            const IpAddress& source,
                            const IpAddress& destination);
 
+/// Fast enough for every pair of a cluster: of each address it is known in advance in which sets of
+/// pods it is. Answers are made anew for each question, so several threads may ask one Reach.
 class Reach {
  public:
   explicit Reach(const policy::World& world);
 
   /// What the egress policies of the pod at `source` let begin towards `destination`: everything
   /// where no pod has that address or none of them isolates it (2.1), and towards itself (9.4).
+  /// That a pod's own node always reaches it (9.1) is nothing that addresses tell.
   /// REQUIRES: both are of one family.
   [[nodiscard]] PortSet Egress(const IpAddress& source, const IpAddress& destination) const;
   /// The same for the ingress policies of the pod at `destination`.
@@ -39,7 +47,37 @@ class Reach {
   [[nodiscard]] const policy::Resolved& resolved() const { return resolved_; }
 
  private:
+  /// One AddressMatch: a set of pods' addresses by its number, or the ranges of a block.
+  struct Match {
+    std::optional<size_t> pods;
+    std::vector<AddressRange> ranges;
+  };
+  struct Allowed {
+    std::vector<Match> source;
+    std::vector<Match> destination;
+    PortSet ports;
+  };
+  using Group = std::vector<Allowed>;
+  struct Subject {
+    std::optional<size_t> egress;  ///< Of `groups_`; nothing: not isolated.
+    std::optional<size_t> ingress;
+  };
+  struct AddressHash {
+    size_t operator()(const IpAddress& address) const { return address.Hash(); }
+  };
+  /// Which sets of pods an address is in, by their numbers; those behind its end it is not in.
+  using Memberships = std::vector<bool>;
+  class Preparation;
+
+  [[nodiscard]] const Memberships& MembershipsOf(const IpAddress& address) const;
+  [[nodiscard]] PortSet Allows(const Group& group,
+                               const IpAddress& source,
+                               const IpAddress& destination) const;
+
   policy::Resolved resolved_;
+  std::vector<Group> groups_;
+  std::unordered_map<IpAddress, Subject, AddressHash> subjects_;
+  std::unordered_map<IpAddress, Memberships, AddressHash> memberships_;
 };
 
 }  // namespace portcullis::insight

@@ -35,14 +35,15 @@ bool HasPort(const k8s::Pod& pod, const NamedPortId& id) {
 /// One Resolve() call: fills `resolved_` step by step.
 class Resolver {
  public:
-  Resolver(const World& world, const std::string& node_name)
+  /// No name: the pods of every node.
+  Resolver(const World& world, const std::string* node_name)
       : world_(world),
         node_name_(node_name),
         pods_(LivePods(world)) {}
 
   Resolved Run() {
     for (const LivePod& pod : pods_) {
-      if (pod.pod->node_name == node_name_) {
+      if (IsLocal(*pod.pod)) {
         AddSubject(pod);
       }
     }
@@ -137,7 +138,11 @@ class Resolver {
     if (const auto* id = std::get_if<PeerSelectorId>(&scope)) {
       return IsMember(pod, *id);
     }
-    return std::holds_alternative<EveryPod>(scope) || pod.node_name == node_name_;
+    return std::holds_alternative<EveryPod>(scope) || IsLocal(pod);
+  }
+
+  bool IsLocal(const k8s::Pod& pod) const {
+    return node_name_ == nullptr || pod.node_name == *node_name_;
   }
 
   const Pods& PodsOf(const PodScope& scope) {
@@ -181,7 +186,7 @@ class Resolver {
   }
 
   const World& world_;
-  const std::string& node_name_;
+  const std::string* const node_name_;
   const std::vector<LivePod> pods_;
   std::map<PodScope, Pods> pods_of_;  ///< What PodsOf() has found.
   std::map<GroupId, Pods> members_;
@@ -203,7 +208,11 @@ void AddAllowances(const k8s::NetworkPolicy& policy,
 }
 
 Resolved Resolve(const World& world, const std::string& node_name) {
-  return Resolver(world, node_name).Run();
+  return Resolver(world, &node_name).Run();
+}
+
+Resolved ResolveEveryNode(const World& world) {
+  return Resolver(world, nullptr).Run();
 }
 
 }  // namespace portcullis::policy

@@ -61,6 +61,10 @@ void AddAllowances(const k8s::NetworkPolicy& policy,
 
 [[nodiscard]] Resolved Resolve(const World& world, const std::string& node_name);
 
+/// The same as if one node had all pods, those without a node among them: LocalPods stands for
+/// every pod. For what people ask about policies; never for a table.
+[[nodiscard]] Resolved ResolveEveryNode(const World& world);
+
 }  // namespace portcullis::policy
 
 #endif  // PORTCULLIS_CONTROLLER_POLICY_RESOLVE_H_
