@@ -13,8 +13,28 @@ void EventQueue::NoteForeignChange() {
   changed_.notify_one();
 }
 
+bool EventQueue::Post(Inquiry inquiry) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!takes_inquiries_ || pending_.inquiries.size() >= kMaxWaiting) {
+      return false;
+    }
+    pending_.inquiries.push_back(std::move(inquiry));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void EventQueue::CloseInquiries() {
+  // They end without the lock: one may wake the thread that asked.
+  std::vector<Inquiry> dropped;
+  const std::lock_guard lock(mutex_);
+  takes_inquiries_ = false;
+  dropped.swap(pending_.inquiries);
+}
+
 bool EventQueue::Ready() const {
-  return pending_.foreign_change || !pending_.changes.empty();
+  return pending_.has_work() || !pending_.inquiries.empty();
 }
 
 bool EventQueue::AllListed() const {
@@ -32,7 +52,7 @@ Burst EventQueue::Wait(const std::stop_token& stop,
   const auto over = [&] {
     return Ready() || stop.stop_requested();
   };
-  const bool at_once = Ready();
+  const bool at_once = pending_.has_work();
   if (deadline) {
     changed_.wait_until(lock, *deadline, over);
   } else {

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "controller/inquiry.h"
 #include "controller/policy/changes.h"
 
 namespace portcullis {
@@ -28,15 +29,19 @@ namespace portcullis {
 /// Everything that came since the last fetch, as one change.
 struct Burst {
   bool foreign_change = false;  ///< Somebody else may have changed our table in the kernel.
-  bool at_once = false;         ///< It was there already when it was asked for.
+  bool at_once = false;         ///< Its work was there already when it was asked for.
   /// Every kind has been listed wholly, at least once. No kernel write may come before (10.10).
   bool all_listed = false;
   policy::Changes changes;
   /// When the oldest event of it came; meaningless where `changes` is empty.
   std::chrono::steady_clock::time_point oldest;
+  /// What other threads want to know. They change nothing, and are no reason to compare anything.
+  std::vector<Inquiry> inquiries;
+
+  [[nodiscard]] bool has_work() const { return foreign_change || !changes.empty(); }
 };
 
-class EventQueue {
+class EventQueue final : public InquiryDesk {
  public:
   static constexpr size_t kMany = 1'000;  ///< Objects of a kind.
   static constexpr std::chrono::milliseconds kPatience{100};
@@ -96,6 +101,10 @@ class EventQueue {
   /// Somebody else may have changed our table in the kernel.
   void NoteForeignChange();
 
+  [[nodiscard]] bool Post(Inquiry inquiry) override;
+  /// The loop has ended: drops the inquiries that wait, and takes none any more.
+  void CloseInquiries();
+
   /// Waits until something has changed, or until `deadline` (nothing: for ever), or until a stop is
   /// requested; returns all there is, which is nothing in the latter cases.
   [[nodiscard]] Burst Wait(const std::stop_token& stop,
@@ -135,6 +144,7 @@ class EventQueue {
   std::condition_variable fetched_;
   // Protected by mutex_.
   Burst pending_;
+  bool takes_inquiries_ = true;
   std::tuple<Kind<k8s::Pod>, Kind<k8s::Namespace>, Kind<k8s::NetworkPolicy>> kinds_{
       {0, false, &policy::Changes::pods},
       {0, false, &policy::Changes::namespaces},

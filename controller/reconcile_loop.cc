@@ -63,7 +63,13 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
     }
     Burst burst = queue_.Wait(stop, retry_at_);
     if (stop.stop_requested()) {
+      queue_.CloseInquiries();
       return;
+    }
+    const std::vector<Inquiry> inquiries = std::exchange(burst.inquiries, {});
+    if (!inquiries.empty() && !burst.has_work() && !(retry_at_ && *retry_at_ <= Clock::now())) {
+      Answer(inquiries);
+      continue;
     }
     const auto since_last = Clock::now() - std::exchange(started_, Clock::now());
     // What comes before the first sync is not worth waiting for more of.
@@ -71,6 +77,14 @@ void ReconcileLoop::Run(const std::stop_token& stop) {
       pacing_.Note(burst.at_once, since_last);
     }
     Step(std::move(burst));
+    Answer(inquiries);
+  }
+}
+
+void ReconcileLoop::Answer(const std::vector<Inquiry>& inquiries) const {
+  const LoopView view{reconciler_.engine(), in_force_, synced_};
+  for (const Inquiry& inquiry : inquiries) {
+    inquiry(view);
   }
 }
 
@@ -98,6 +112,7 @@ void ReconcileLoop::Step(Burst burst) {
 
 void ReconcileLoop::Take(Burst& burst) {
   NoteChanges(burst);
+  in_force_.Note(burst.changes.policies, reconciler_.engine());
   reconciler_.Take(std::move(burst.changes));
 }
 
@@ -215,6 +230,7 @@ void ReconcileLoop::Succeeded(const Outcome& outcome) {
   }
   failures_ = 0;
   retry_at_.reset();
+  in_force_.Committed(reconciler_.engine(), std::chrono::system_clock::now());
   ReportMarking(outcome);
   if (!synced_) {
     ReportSynced(outcome);

@@ -17,6 +17,7 @@
 #include "controller/event_log.h"
 #include "controller/event_queue.h"
 #include "controller/pacing.h"
+#include "controller/policies_in_force.h"
 #include "controller/reconciler.h"
 #include "controller/status_board.h"
 
@@ -38,6 +39,7 @@ class ReconcileLoop {
   using Clock = std::chrono::steady_clock;
 
   void Step(Burst burst);
+  void Answer(const std::vector<Inquiry>& inquiries) const;
   void Take(Burst& burst);
   void Repair();
   [[nodiscard]] Result<Outcome> Enforce();
@@ -68,6 +70,7 @@ class ReconcileLoop {
   Clock::time_point started_;  ///< Of the step under way.
   /// When the oldest event came that no commit has carried yet; nothing before the first sync.
   std::optional<Clock::time_point> pending_since_;
+  PoliciesInForce in_force_;
   uint32_t policy_list_ = 0;  ///< The number of the last complete list of policies.
   /// Policies changed since the last success, and when the first word of it came.
   std::map<k8s::ObjectKey, Clock::time_point> changed_policies_;

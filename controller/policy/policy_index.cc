@@ -7,15 +7,11 @@
 #include <utility>
 
 namespace portcullis::policy {
-namespace {
 
-/// Whether both mean the same; what else an object carries changes with every write of its status.
 bool SaySame(const k8s::NetworkPolicy& a, const k8s::NetworkPolicy& b) {
   return a.pod_selector == b.pod_selector && a.isolates_ingress == b.isolates_ingress &&
          a.isolates_egress == b.isolates_egress && a.ingress == b.ingress && a.egress == b.egress;
 }
-
-}  // namespace
 
 PolicyIndex::PolicyIndex(Vocabulary& vocabulary, const PodClasses& classes)
     : vocabulary_(vocabulary),

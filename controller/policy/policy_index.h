@@ -17,6 +17,9 @@
 
 namespace portcullis::policy {
 
+/// Whether both mean the same; what else an object carries changes with every write of its status.
+[[nodiscard]] bool SaySame(const k8s::NetworkPolicy& a, const k8s::NetworkPolicy& b);
+
 class PolicyIndex {
  public:
   /// Both must outlive it.
