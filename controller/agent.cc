@@ -12,6 +12,7 @@
 #include "controller/bypass_watch.h"
 #include "controller/capability.h"
 #include "controller/event_queue.h"
+#include "controller/exit_codes.h"
 #include "controller/memory.h"
 #include "controller/pause.h"
 #include "controller/policy/compile.h"

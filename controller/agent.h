@@ -5,7 +5,7 @@
 #ifndef PORTCULLIS_CONTROLLER_AGENT_H_
 #define PORTCULLIS_CONTROLLER_AGENT_H_
 
-#include "controller/options.h"
+#include "controller/run_options.h"
 
 namespace portcullis {
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See commands.h.
+#include "controller/cli/commands.h"
+
+#include "controller/agent.h"
+#include "controller/cli/cleanup.h"
+#include "controller/cli/options_cleanup.h"
+#include "controller/cli/options_render.h"
+#include "controller/cli/options_run.h"
+#include "controller/cli/options_version.h"
+#include "controller/cli/parse.h"
+#include "controller/cli/render.h"
+#include "controller/cli/version.h"
+#include "controller/exit_codes.h"
+
+#include <CLI/CLI.hpp>
+
+namespace portcullis::cli {
+namespace {
+
+/// In the order in which --help and the man page show them.
+std::vector<CommandMaker> AllCommands() {
+  return {Make(AddRun, RunAgent),
+          Make(AddRender, Render),
+          Make(AddCleanup, Cleanup),
+          Make(AddVersion, PrintVersion)};
+}
+
+}  // namespace
+
+Program::Program() = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
+Program BuildProgram() {
+  Program program;
+  program.app = MakeApp();
+  for (const CommandMaker& make : AllCommands()) {
+    program.commands.push_back(make(*program.app));
+  }
+  return program;
+}
+
+int Main(int argc, const char* const* argv) {
+  const Program program = BuildProgram();
+  if (const auto exit = Parse(*program.app, argc, argv)) {
+    return *exit;
+  }
+  for (const Command& command : program.commands) {
+    if (command.app->parsed()) {
+      return command.run();
+    }
+  }
+  return kExitUsage;  // Not reached: the app requires a command.
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See options_run.h.
+#include "controller/cli/options_run.h"
+
+#include <map>
+
+#include "controller/cli/help.h"
+#include "controller/cli/option_groups.h"
+
+namespace portcullis::cli {
+namespace {
+
+const Choices<LogFormat> kLogFormats = {{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
+const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
+                                      {"info", LogLevel::kInfo},
+                                      {"warning", LogLevel::kWarning},
+                                      {"error", LogLevel::kError}};
+
+void AddListen(CLI::App& command, std::optional<ListenAddress>& listen) {
+  const auto parse = [&listen](const std::string& text) {
+    const auto address = ListenAddress::Parse(text);
+    if (!address) {
+      throw CLI::ValidationError("--listen", address.error().message);
+    }
+    listen = *address;
+  };
+  command
+      .add_option_function<std::string>(
+          "--listen",
+          parse,
+          "Serve /healthz, /readyz and /metrics there, e.g. :10310 (all addresses), "
+          "127.0.0.1:10310 or [::1]:10310; without it nothing is served")
+      ->envname("PORTCULLIS_LISTEN")
+      ->type_name("ADDRESS:PORT");
+}
+
+void AddStartJitter(CLI::App& command, std::chrono::milliseconds& jitter) {
+  const std::map<std::string, uint64_t> units = {{"ms", 1}, {"s", 1'000}, {"m", 60'000}};
+  command
+      .add_option_function<uint64_t>(
+          "--start-jitter",
+          [&jitter](uint64_t value) { jitter = std::chrono::milliseconds(value); },
+          "Where the rules of the process before are in force, wait a random time up to this "
+          "before the first list, so that a rollout does not list from all nodes at once; 0 for "
+          "none (default 2s)")
+      ->envname("PORTCULLIS_START_JITTER")
+      ->type_name("DURATION")
+      ->transform(CLI::AsNumberWithUnit(units).description(""))
+      ->check(CLI::Range(uint64_t{0}, uint64_t{3'600'000}).description(""));
+}
+
+void AddApiServer(CLI::App& command, RunOptions& run) {
+  command
+      .add_option("--kubeconfig",
+                  run.kubeconfig,
+                  "File with the API server's address and credentials; without it the pod's "
+                  "service account is used")
+      ->envname("KUBECONFIG")
+      ->type_name("FILE");
+  command.add_option("--context", run.context, "Context of the kubeconfig (default: its current)")
+      ->type_name("CONTEXT");
+}
+
+}  // namespace
+
+CLI::App* AddRun(CLI::App& app, RunOptions& run) {
+  CLI::App* command = app.add_subcommand(
+      "run", "Watch the API server and enforce NetworkPolicy on this node (needs CAP_NET_ADMIN)");
+  AddApiServer(*command, run);
+  AddNodeName(*command, run.node_name);
+  AddMarkMask(*command, run.marks);
+  AddListen(*command, run.listen);
+  AddStartJitter(*command, run.start_jitter);
+  AddChoice(*command, "--log-format", run.log_format, kLogFormats, "Format of the log")
+      ->envname("PORTCULLIS_LOG_FORMAT");
+  AddChoice(*command, "--log-level", run.log_level, kLogLevels, "Log what is at least as bad")
+      ->envname("PORTCULLIS_LOG_LEVEL");
+  SetFooter(*command,
+            {{"Exit codes",
+              {"0  stopped by a signal; the rules stay in force",
+               "1  failed",
+               "2  wrong usage or configuration",
+               "3  CAP_NET_ADMIN is missing"}},
+             {"Examples",
+              {"portcullis run --kubeconfig ~/.kube/config --node-name node1",
+               "portcullis run --node-name node1 --listen :10310 --log-format json"}}});
+  return command;
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `portcullis run` on the command line. What it does is the agent's.
+#ifndef PORTCULLIS_CONTROLLER_CLI_OPTIONS_RUN_H_
+#define PORTCULLIS_CONTROLLER_CLI_OPTIONS_RUN_H_
+
+#include "controller/run_options.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace portcullis::cli {
+
+CLI::App* AddRun(CLI::App& app, RunOptions& run);
+
+}  // namespace portcullis::cli
+
+#endif  // PORTCULLIS_CONTROLLER_CLI_OPTIONS_RUN_H_

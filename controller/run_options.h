@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `portcullis run` is told: values alone, which cli/options_run fills from the command line
+// and the agent reads.
+#ifndef PORTCULLIS_CONTROLLER_RUN_OPTIONS_H_
+#define PORTCULLIS_CONTROLLER_RUN_OPTIONS_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "controller/event_log.h"
+#include "controller/listen_address.h"
+#include "controller/policy/marks.h"
+
+namespace portcullis {
+
+struct RunOptions {
+  std::string kubeconfig;  ///< Empty: in-cluster.
+  std::string context;
+  std::string node_name;
+  policy::MarkLayout marks;
+  LogFormat log_format = LogFormat::kText;
+  LogLevel log_level = LogLevel::kInfo;
+  /// Where rules are in force already, the first list waits for a random time of at most this.
+  std::chrono::milliseconds start_jitter{2'000};
+  std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_CONTROLLER_RUN_OPTIONS_H_
