@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// May this connection begin, and why: the answer as a value, with what each policy, rule, peer and
+// port has to say to it. Pure. The verdict, and which rules allow, are Reach's, and so the kernel's
+// table's; the reasons beside it are made with the same primitives (policy/selector.h and the
+// others) by reasons.h, and tests hold both together. Rendered by explanation_text.h and, as JSON,
+// by controller/cli.
+#ifndef PORTCULLIS_CONTROLLER_INSIGHT_EXPLANATION_H_
+#define PORTCULLIS_CONTROLLER_INSIGHT_EXPLANATION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/result.h"
+#include "controller/insight/asked_port.h"
+#include "controller/insight/ends.h"
+#include "controller/insight/port_set.h"
+#include "controller/insight/reach.h"
+#include "controller/policy/identity.h"
+#include "controller/policy/world.h"
+
+namespace portcullis::insight {
+
+struct Question {
+  End from;
+  End to;
+  AskedPort port;
+  std::optional<Family> family;  ///< Nothing: each that both ends have.
+};
+
+/// One entry of a rule's `from`, `to` or `ports`.
+struct Entry {
+  std::string text;  ///< The entry itself: "podSelector role=frontend", "ports 80-90/TCP".
+  bool matches = false;
+  std::string reason;  ///< "needs role=frontend, pod shop/web has role=backend".
+
+  bool operator==(const Entry&) const = default;
+};
+
+/// One rule of a policy. It allows where peers and ports both match.
+struct RuleReasons {
+  size_t index = 0;
+  bool allows = false;  ///< As the kernel's table has it.
+  std::optional<std::vector<Entry>>
+      peers;  ///< Nothing: none given, which matches everything (3.1).
+  std::optional<std::vector<Entry>>
+      ports;  ///< Nothing: none given, which matches everything (6.1).
+              ///< A list that is given and empty: nothing in it could
+              ///< be understood, and it matches nothing (1.11).
+
+  bool operator==(const RuleReasons&) const = default;
+};
+[[nodiscard]] bool PeersMatch(const RuleReasons& rule);
+[[nodiscard]] bool PortsMatch(const RuleReasons& rule);
+
+/// A policy that isolates the pod in the direction.
+struct PolicyReasons {
+  k8s::ObjectKey policy;
+  std::vector<RuleReasons> rules;
+  std::vector<std::string> problems;  ///< What of it could not be understood.
+
+  bool operator==(const PolicyReasons&) const = default;
+};
+
+/// A policy of the pod's namespace and of the direction that does not select the pod.
+struct Bystander {
+  k8s::ObjectKey policy;
+  std::string reason;  ///< "needs app=db, pod shop/web has app=web".
+
+  bool operator==(const Bystander&) const = default;
+};
+
+/// What one end's policies say: the source's egress, or the destination's ingress.
+struct Side {
+  /// Why it is as it is. Only the last asks policies.
+  enum class Basis : uint8_t {
+    kNoPod,        ///< No pod is at this end, so no policy selects it.
+    kHostNetwork,  ///< A pod of its node's network: policies do not hold for it (8.1).
+    kItself,       ///< A pod reaches itself (9.4).
+    kOwnNode,      ///< A pod's own node reaches it (9.1).
+    kNotIsolated,  ///< No policy isolates the pod in this direction (2.1).
+    kPolicies,     ///< Those that isolate it.
+  };
+  policy::Direction direction = policy::Direction::kEgress;
+  Basis basis = Basis::kNoPod;
+  bool allows = true;
+  PortSet ports;                        ///< All that this side lets pass to, or from, this peer.
+  std::vector<PolicyReasons> policies;  ///< Of kPolicies, else empty.
+  std::vector<Bystander> bystanders;    ///< Of kPolicies and kNotIsolated.
+
+  bool operator==(const Side&) const = default;
+};
+
+/// The answer for one pair of addresses.
+struct PairAnswer {
+  IpAddress source;
+  IpAddress destination;
+  Side egress;
+  Side ingress;
+
+  [[nodiscard]] bool allowed() const { return egress.allows && ingress.allows; }  // 2.4
+  [[nodiscard]] Family family() const { return source.family(); }
+  [[nodiscard]] PortSet ports() const { return egress.ports & ingress.ports; }
+};
+
+struct Explanation {
+  Question question;
+  std::vector<PairAnswer> pairs;  ///< Of the families asked for, IPv4 first. Never empty.
+
+  /// Whether every pair is.
+  [[nodiscard]] bool allowed() const;
+};
+
+/// `directory` and `reach` are of `world`.
+/// ERRORS: kInvalidArgument where the ends have no family in common, or not the one asked for.
+[[nodiscard]] Result<Explanation> Explain(const policy::World& world,
+                                          const Directory& directory,
+                                          const Reach& reach,
+                                          const Question& question);
+
+}  // namespace portcullis::insight
+
+#endif  // PORTCULLIS_CONTROLLER_INSIGHT_EXPLANATION_H_
