@@ -28,6 +28,9 @@ struct AskedPort {
 };
 inline constexpr uint8_t kIcmp = 1;
 
+/// Whether its protocol is one of those that have ports.
+[[nodiscard]] bool HasPorts(const AskedPort& port);
+
 /// "80/TCP", "80/TCP (http)", "ICMP".
 [[nodiscard]] std::string ToText(const AskedPort& port);
 

@@ -20,6 +20,7 @@
 #include "controller/insight/ends.h"
 #include "controller/insight/port_set.h"
 #include "controller/insight/reach.h"
+#include "controller/insight/reasons.h"
 #include "controller/policy/identity.h"
 #include "controller/policy/world.h"
 
@@ -30,15 +31,6 @@ struct Question {
   End to;
   AskedPort port;
   std::optional<Family> family;  ///< Nothing: each that both ends have.
-};
-
-/// One entry of a rule's `from`, `to` or `ports`.
-struct Entry {
-  std::string text;  ///< The entry itself: "podSelector role=frontend", "ports 80-90/TCP".
-  bool matches = false;
-  std::string reason;  ///< "needs role=frontend, pod shop/web has role=backend".
-
-  bool operator==(const Entry&) const = default;
 };
 
 /// One rule of a policy. It allows where peers and ports both match.
