@@ -8,6 +8,7 @@
 
 #include "controller/insight/close_names.h"
 #include "controller/insight/outside.h"
+#include "controller/insight/wording.h"
 #include "controller/policy/live_pods.h"
 
 namespace portcullis::insight {
@@ -17,15 +18,6 @@ constexpr std::string_view kNodePrefix = "node/";
 
 bool IsFinished(const k8s::Pod& pod) {
   return pod.phase == k8s::PodPhase::kSucceeded || pod.phase == k8s::PodPhase::kFailed;
-}
-
-std::string Joined(const std::vector<std::string>& texts, std::string_view last) {
-  std::string joined;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    joined += i == 0 ? "" : i + 1 == texts.size() ? " " + std::string(last) + " " : ", ";
-    joined += texts[i];
-  }
-  return joined;
 }
 
 std::string DidYouMean(const std::vector<std::string>& names) {

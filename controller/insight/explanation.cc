@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/insight/wording.h"
 #include "controller/policy/allowance.h"
 #include "controller/policy/resolve.h"
 
@@ -13,10 +14,6 @@ namespace portcullis::insight {
 namespace {
 
 using policy::Direction;
-
-std::string NameOf(Family family) {
-  return family == Family::kIpv4 ? "IPv4" : "IPv6";
-}
 
 bool AnyMatches(const std::optional<std::vector<Entry>>& entries) {
   return !entries || std::any_of(entries->begin(), entries->end(), [](const Entry& entry) {
@@ -187,13 +184,21 @@ tl::unexpected<Error> NoWay(const Question& question) {
   const auto families = [](const End& end) {
     const bool ipv4 = end.addresses.front().family() == Family::kIpv4;  // They are sorted.
     const bool ipv6 = end.addresses.back().family() == Family::kIpv6;
-    return ipv4 && ipv6 ? "both" : "only " + NameOf(ipv4 ? Family::kIpv4 : Family::kIpv6);
+    return ipv4 && ipv6 ? "both" : "only " + FamilyName(ipv4 ? Family::kIpv4 : Family::kIpv6);
   };
-  const std::string asked = question.family ? NameOf(*question.family) : "no family of addresses";
+  const std::string asked =
+      question.family ? FamilyName(*question.family) : "no family of addresses";
   return Fail(ErrorCode::kInvalidArgument,
               "the ends do not have " + asked + " in common: " + ToText(question.from) + " has " +
                   families(question.from) + ", " + ToText(question.to) + " has " +
                   families(question.to));
+}
+
+Result<End> FindEnd(const Directory& directory,
+                    const std::string& text,
+                    const std::string& default_namespace) {
+  const auto name = ParseEnd(text, default_namespace);
+  return name ? directory.Find(*name) : Fail(name.error());
 }
 
 }  // namespace
@@ -209,6 +214,26 @@ bool PortsMatch(const RuleReasons& rule) {
 bool Explanation::allowed() const {
   return std::all_of(
       pairs.begin(), pairs.end(), [](const PairAnswer& pair) { return pair.allowed(); });
+}
+
+Result<Question> Understand(const Directory& directory, const QuestionText& text) {
+  auto from = FindEnd(directory, text.from, text.default_namespace);
+  if (!from) {
+    return Fail(from.error());
+  }
+  auto to = FindEnd(directory, text.to, text.default_namespace);
+  if (!to) {
+    return Fail(to.error());
+  }
+  const auto port_text = ParsePort(text.port);
+  if (!port_text) {
+    return Fail(port_text.error());
+  }
+  const auto port = FindPort(*port_text, directory.PodAt(to->addresses.front()));
+  if (!port) {
+    return Fail(port.error());
+  }
+  return Question{*std::move(from), *std::move(to), *port, text.family};
 }
 
 Result<Explanation> Explain(const policy::World& world,
@@ -229,6 +254,12 @@ Result<Explanation> Explain(const policy::World& world,
     return NoWay(question);
   }
   return explanation;
+}
+
+Result<Explanation> Explain(const policy::World& world, const QuestionText& text) {
+  const Directory directory(world);
+  const auto question = Understand(directory, text);
+  return question ? Explain(world, directory, Reach(world), *question) : Fail(question.error());
 }
 
 }  // namespace portcullis::insight

@@ -107,12 +107,26 @@ struct Explanation {
   [[nodiscard]] bool allowed() const;
 };
 
+/// A question as people put it on the command line.
+struct QuestionText {
+  std::string from;
+  std::string to;
+  std::string port;
+  std::string default_namespace;
+  std::optional<Family> family;
+};
+/// ERRORS: those of ParseEnd, ParsePort, Directory::Find and FindPort.
+[[nodiscard]] Result<Question> Understand(const Directory& directory, const QuestionText& text);
+
 /// `directory` and `reach` are of `world`.
 /// ERRORS: kInvalidArgument where the ends have no family in common, or not the one asked for.
 [[nodiscard]] Result<Explanation> Explain(const policy::World& world,
                                           const Directory& directory,
                                           const Reach& reach,
                                           const Question& question);
+
+/// Both of the above, for one question.
+[[nodiscard]] Result<Explanation> Explain(const policy::World& world, const QuestionText& text);
 
 }  // namespace portcullis::insight
 

@@ -65,7 +65,10 @@ Entry JudgeNamespace(const k8s::PodPeer& peer,
                      const policy::World& world) {
   const std::string& ns = pod.meta.key.ns;
   if (!peer.namespace_selector) {
-    return {"", ns == policy_namespace, "means pods of namespace " + policy_namespace + " alone"};
+    return {"",
+            ns == policy_namespace,
+            "means pods of namespace " + policy_namespace + " alone, pod " +
+                pod.meta.key.ToString() + " is in " + ns};
   }
   const auto known = world.namespaces().find({"", ns});
   if (known == world.namespaces().end()) {
@@ -143,17 +146,29 @@ std::string TextOf(const k8s::PolicyPort& entry) {
   return ToText(PortSet::Of(entry.protocol, {std::get<k8s::PortRange>(*entry.port)}));
 }
 
+std::string NumberText(const k8s::PortRange& range, bool contains) {
+  if (range.first == range.last) {
+    return contains ? "is " : "is not ";
+  }
+  return contains ? "contains " : "does not contain ";
+}
+
+std::string ProtocolText(const AskedPort& asked) {
+  return HasPorts(asked) ? "is not " + NameOf(static_cast<k8s::Protocol>(asked.protocol))
+                         : "is not ICMP, which only a rule without ports allows";
+}
+
 /// As JudgePort, without the text, where the protocol is the one asked for.
 Entry JudgeNumber(const k8s::PolicyPort& entry, const AskedPort& asked, const Party& destination) {
   if (!entry.port) {
-    return {"", true, "every port"};
+    return {"", true, "contains " + ToText(asked)};
   }
   if (const auto* name = std::get_if<k8s::PortName>(&*entry.port)) {
     return JudgeName(*name, entry.protocol, asked, destination);
   }
   const auto& range = std::get<k8s::PortRange>(*entry.port);
   const bool contains = range.first <= asked.port && asked.port <= range.last;
-  return {"", contains, (contains ? "has " : "has not ") + std::to_string(asked.port)};
+  return {"", contains, NumberText(range, contains) + ToText(asked)};
 }
 
 }  // namespace
@@ -190,7 +205,7 @@ Entry JudgePeer(const k8s::Peer& peer,
 Entry JudgePort(const k8s::PolicyPort& entry, const AskedPort& asked, const Party& destination) {
   Entry judged;
   if (asked.protocol != static_cast<uint8_t>(entry.protocol)) {
-    judged.reason = HasPorts(asked) ? "another protocol" : "a rule with ports never allows ICMP";
+    judged.reason = ProtocolText(asked);
   } else {
     judged = JudgeNumber(entry, asked, destination);
   }
