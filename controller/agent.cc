@@ -30,6 +30,7 @@
 #include "k8s-client/client_config.h"
 #include "k8s-client/curl_transport.h"
 #include "k8s-client/kinds.h"
+#include "k8s-client/kubeconfig.h"
 #include "k8s-client/reflector.h"
 #include "nft/mnl_conntrack.h"
 #include "nft/mnl_kernel.h"

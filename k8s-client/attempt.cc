@@ -51,7 +51,8 @@ Failure FromResponse(const Context& context, const std::string& verb, const Resp
   if (!status.message.empty()) {
     message += ": " + status.message;
   }
-  message += RemedyFor(response.status, context.resource.group, context.resource.plural);
+  message +=
+      RemedyFor(response.status, {context.resource.group, context.resource.plural, context.verbs});
   Failure failure = FromStatus({response.status, ""}, message);
   failure.retry_after = response.retry_after;
   return failure;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "k8s-client/reflector.h"
 
@@ -36,6 +37,7 @@ struct Context {
   WatchObserver& observer;
   const ReflectorOptions& options;
   const std::stop_token& stop;
+  std::vector<std::string> verbs = {"list", "watch"};  ///< What the work needs the right to.
 };
 
 /// A failure that the server describes; `what` is what it failed at.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the API server is and how to prove who we are: from a kubeconfig file or from the pod's
-// service account. Reads files; opens no connection (curl_transport does).
+// Where the API server is and how to prove who we are, as from the service account of a pod;
+// kubeconfig.h has the other way, find_config.h the choice between them. Reads files; opens no
+// connection (curl_transport does).
 #ifndef PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 #define PORTCULLIS_K8S_CLIENT_CLIENT_CONFIG_H_
 
@@ -35,13 +36,6 @@ struct ClientConfig {
                            ///< kubeconfig); the environment's HTTPS_PROXY is not.
   std::string origin;      ///< For people: "kubeconfig /path, context admin".
 };
-
-/// The context `context` of the file at `path`, or its current-context where `context` is empty.
-/// Relative file names in it are relative to its folder.
-/// ERRORS: kNotFound (file, context, cluster, user), kInvalidArgument: what the file has that
-/// cannot be used (exec, auth-provider, username...), by name.
-[[nodiscard]] Result<ClientConfig> LoadKubeconfig(const std::string& path,
-                                                  const std::string& context);
 
 /// The service account of the pod this process runs in: KUBERNETES_SERVICE_HOST and _PORT in
 /// `environment`, token and CA under `root` + /var/run/secrets/kubernetes.io/serviceaccount.

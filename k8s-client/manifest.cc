@@ -160,7 +160,7 @@ class Collector {
     return {};
   }
 
-  [[nodiscard]] Manifests Take() { return std::move(manifests_); }
+  [[nodiscard]] LoadedObjects Take() { return std::move(loaded_); }
 
  private:
   Result<void> Add(const std::string& file, const RawObject& object) {
@@ -172,8 +172,7 @@ class Collector {
     std::string context = file;
     context += ": " + label;
     if (object.api_version != known) {
-      manifests_.problems.push_back(context + ": passed over, since its apiVersion is not " +
-                                    known);
+      loaded_.problems.push_back(context + ": passed over, since its apiVersion is not " + known);
       return {};
     }
     const auto [first, added] = origins_.emplace(std::tuple(object.kind, object.key), file);
@@ -186,30 +185,30 @@ class Collector {
 
   void Decode(const std::string& context, const RawObject& object) {
     if (object.kind == "Pod") {
-      Keep(context, DecodePod(object.json), manifests_.objects.pods);
+      Keep(context, DecodePod(object.json), loaded_.objects.pods);
     } else if (object.kind == "Namespace") {
-      Keep(context, DecodeNamespace(object.json), manifests_.objects.namespaces);
+      Keep(context, DecodeNamespace(object.json), loaded_.objects.namespaces);
     } else {
-      Keep(context, DecodeNetworkPolicy(object.json), manifests_.objects.policies);
+      Keep(context, DecodeNetworkPolicy(object.json), loaded_.objects.policies);
     }
   }
 
   template <typename T>
   void Keep(const std::string& context, Result<T> decoded, std::vector<T>& objects) {
     if (!decoded) {
-      manifests_.problems.push_back(context + ": " + decoded.error().message);
+      loaded_.problems.push_back(context + ": " + decoded.error().message);
       return;
     }
     if constexpr (!std::is_same_v<T, Namespace>) {
       for (const std::string& problem : decoded->problems) {
-        manifests_.problems.push_back(context);
-        manifests_.problems.back().append(": ").append(problem);
+        loaded_.problems.push_back(context);
+        loaded_.problems.back().append(": ").append(problem);
       }
     }
     objects.push_back(std::move(*decoded));
   }
 
-  Manifests manifests_;
+  LoadedObjects loaded_;
   std::map<std::tuple<std::string, ObjectKey>, std::string> origins_;  ///< The file of each object.
 };
 
@@ -230,7 +229,7 @@ Result<std::vector<RawObject>> ParseManifest(std::string_view text) {
   return objects;
 }
 
-Result<Manifests> ReadManifests(const std::vector<std::string>& paths) {
+Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths) {
   Collector collector;
   for (const std::string& path : paths) {
     const auto files = ExpandPath(path);

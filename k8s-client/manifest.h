@@ -29,17 +29,12 @@ struct RawObject {
 /// document that is no object.
 [[nodiscard]] Result<std::vector<RawObject>> ParseManifest(std::string_view text);
 
-struct Manifests {
-  Objects objects;
-  std::vector<std::string> problems;  ///< Per object: "file: NetworkPolicy ns/name: what". Kinds
-                                      ///< that play no part are passed over silently.
-};
-
 /// Reads files; a directory stands for the *.yaml, *.yml and *.json in it, "-" for standard input.
-/// Namespaced objects without a namespace go to "default", as with kubectl.
+/// Namespaced objects without a namespace go to "default", as with kubectl. Kinds that play no part
+/// are passed over silently.
 /// ERRORS: kNotFound, kInvalidArgument; the message begins with the file's name. Two objects with
 /// the same kind and key are kInvalidArgument.
-[[nodiscard]] Result<Manifests> ReadManifests(const std::vector<std::string>& paths);
+[[nodiscard]] Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths);
 
 }  // namespace portcullis::k8s
 

@@ -9,16 +9,26 @@ namespace {
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 
+/// As YAML has it: {apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"]}.
+std::string Rule(const Right& right) {
+  std::string verbs;
+  for (const std::string& verb : right.verbs) {
+    verbs += (verbs.empty() ? "\"" : ", \"") + verb + "\"";
+  }
+  return R"({apiGroups: [")" + right.group + R"("], resources: [")" + right.resource +
+         R"("], verbs: [)" + verbs + "]}";
+}
+
 }  // namespace
 
-std::string RemedyFor(int status, const std::string& group, const std::string& plural) {
+std::string RemedyFor(int status, const Right& right) {
   if (status == kUnauthorized) {
     return "; the server does not know these credentials: the token or certificate is expired, "
            "revoked or of another cluster. Files are read anew at each try";
   }
   if (status == kForbidden) {
-    return R"(; that account needs a ClusterRoleBinding to a ClusterRole with the rule {apiGroups: [")" +
-           group + R"("], resources: [")" + plural + R"("], verbs: ["list", "watch"]})";
+    return "; that account needs a ClusterRoleBinding to a ClusterRole with the rule " +
+           Rule(right);
   }
   return "";
 }

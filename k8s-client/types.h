@@ -158,7 +158,7 @@ struct NetworkPolicy {
   bool operator==(const NetworkPolicy&) const = default;
 };
 
-/// Objects of every kind, in no particular order: what `render` reads from files and what tests
+/// Objects of every kind, in no particular order: what files and API servers hold, and what tests
 /// generate.
 struct Objects {
   std::vector<Pod> pods;
@@ -166,6 +166,13 @@ struct Objects {
   std::vector<NetworkPolicy> policies;
 
   bool operator==(const Objects&) const = default;
+};
+
+/// What was read at once, from files or from an API server, and what of it could not be understood,
+/// object by object: "where: NetworkPolicy ns/name: what".
+struct LoadedObjects {
+  Objects objects;
+  std::vector<std::string> problems;
 };
 
 }  // namespace portcullis::k8s

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "k8s-client/kubeconfig.h"
 #include "tests/k8s-client/temporary_folder.h"
 
 namespace portcullis::k8s {

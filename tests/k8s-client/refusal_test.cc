@@ -10,19 +10,23 @@
 namespace portcullis::k8s {
 namespace {
 
+const Right kPods{"", "pods", {"list", "watch"}};
+
 TEST_CASE("A missing right names the rule that grants it") {
-  CHECK(RemedyFor(403, "", "pods")
+  CHECK(RemedyFor(403, kPods)
             .find(R"({apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"]})") !=
         std::string::npos);
-  CHECK(RemedyFor(403, "networking.k8s.io", "networkpolicies")
-            .find(R"({apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"])") !=
-        std::string::npos);
+  CHECK(
+      RemedyFor(403, {"networking.k8s.io", "networkpolicies", {"list"}})
+          .find(
+              R"({apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list"]})") !=
+      std::string::npos);
 }
 
 TEST_CASE("Unknown credentials are said to be that, and other failures to be nothing") {
-  CHECK(RemedyFor(401, "", "pods").find("expired") != std::string::npos);
-  CHECK(RemedyFor(500, "", "pods").empty());
-  CHECK(RemedyFor(404, "", "pods").empty());
+  CHECK(RemedyFor(401, kPods).find("expired") != std::string::npos);
+  CHECK(RemedyFor(500, kPods).empty());
+  CHECK(RemedyFor(404, kPods).empty());
 }
 
 TEST_CASE("What kube-apiserver says of a forbidden list is kept whole") {
