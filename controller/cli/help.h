@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What stands below the options in --help: sections of lines, such as exit codes and examples. The
-// man page is made from the same sections.
+// The real command line, which is CLI11's, as plain values, and what CLI11 has no place for.
 #ifndef PORTCULLIS_CONTROLLER_CLI_HELP_H_
 #define PORTCULLIS_CONTROLLER_CLI_HELP_H_
 
-#include <string>
 #include <vector>
+
+#include "controller/cli/tree.h"
 
 namespace CLI {
 class App;
@@ -14,16 +14,11 @@ class App;
 
 namespace portcullis::cli {
 
-struct HelpSection {
-  std::string title;               ///< Without colon: "Exit codes", "Examples".
-  std::vector<std::string> lines;  ///< Of exit codes "N  meaning", of examples the command.
-};
-
 /// Sets what stands below the options of a command, or of the app.
 void SetFooter(CLI::App& app, const std::vector<HelpSection>& sections);
 
-/// The sections that SetFooter() was given.
-[[nodiscard]] std::vector<HelpSection> FooterOf(const CLI::App& app);
+/// The command with all below it. What is hidden (in the group "") is left out.
+[[nodiscard]] CommandInfo TreeOf(const CLI::App& app);
 
 }  // namespace portcullis::cli
 

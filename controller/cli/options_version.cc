@@ -11,7 +11,7 @@ namespace portcullis::cli {
 
 CLI::App* AddVersion(CLI::App& app, VersionOptions& /*version*/) {
   CLI::App* command = app.add_subcommand("version", "Print the version");
-  SetFooter(*command, {{"Examples", {"portcullis version"}}});
+  SetFooter(*command, {{"Exit codes", {"0  printed"}}, {"Examples", {"portcullis version"}}});
   return command;
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See tree.h.
+#include "controller/cli/tree.h"
+
+#include <sstream>
+
+namespace portcullis::cli {
+
+std::vector<std::string> OptionInfo::Choices() const {
+  if (value.find('|') == std::string::npos) {
+    return {};
+  }
+  std::vector<std::string> choices;
+  std::istringstream text(value);
+  for (std::string name; std::getline(text, name, '|');) {
+    choices.push_back(name);
+  }
+  return choices;
+}
+
+bool OptionInfo::TakesFile() const {
+  return value == "FILE";
+}
+
+std::string Summary(std::string_view description) {
+  const size_t end = description.find_first_of(".:;\n");
+  return std::string(description.substr(0, end));
+}
+
+std::vector<std::string> Wrap(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  std::istringstream words{std::string(text)};
+  for (std::string word; words >> word;) {
+    if (lines.empty() || lines.back().size() + 1 + word.size() > width) {
+      lines.push_back(word);
+    } else {
+      lines.back() += " " + word;
+    }
+  }
+  return lines;
+}
+
+}  // namespace portcullis::cli
