@@ -5,7 +5,9 @@
 
 #include "controller/agent.h"
 #include "controller/cli/cleanup.h"
+#include "controller/cli/explain.h"
 #include "controller/cli/options_cleanup.h"
+#include "controller/cli/options_explain.h"
 #include "controller/cli/options_render.h"
 #include "controller/cli/options_run.h"
 #include "controller/cli/options_version.h"
@@ -23,6 +25,7 @@ namespace {
 std::vector<CommandMaker> AllCommands() {
   return {Make(AddRun, RunAgent),
           Make(AddRender, Render),
+          Make(AddExplain, Explain),
           Make(AddCleanup, Cleanup),
           Make(AddVersion, PrintVersion)};
 }

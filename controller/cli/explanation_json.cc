@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See explanation_json.h.
+#include "controller/cli/explanation_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "controller/insight/explanation_text.h"
+
+namespace portcullis::cli {
+namespace {
+
+using insight::End;
+using insight::Side;
+using Json = nlohmann::ordered_json;
+
+std::string KindName(End::Kind kind) {
+  switch (kind) {
+    case End::Kind::kPod:
+      return "pod";
+    case End::Kind::kHostPod:
+      return "hostNetworkPod";
+    case End::Kind::kNode:
+      return "node";
+    case End::Kind::kAddress:
+      return "address";
+    case End::Kind::kExternal:
+      return "external";
+  }
+  return "";
+}
+
+std::string BasisName(Side::Basis basis) {
+  switch (basis) {
+    case Side::Basis::kNoPod:
+      return "noPod";
+    case Side::Basis::kHostNetwork:
+      return "hostNetwork";
+    case Side::Basis::kItself:
+      return "itself";
+    case Side::Basis::kOwnNode:
+      return "ownNode";
+    case Side::Basis::kNotIsolated:
+      return "notIsolated";
+    case Side::Basis::kPolicies:
+      return "policies";
+  }
+  return "";
+}
+
+Json ToValue(const k8s::ObjectKey& key) {
+  return {{"namespace", key.ns}, {"name", key.name}};
+}
+
+Json ToValue(const End& end) {
+  Json value{{"kind", KindName(end.kind)}};
+  if (!end.pod.name.empty()) {
+    value.update(ToValue(end.pod));
+  }
+  if (!end.node.empty()) {
+    value["node"] = end.node;
+  }
+  value["addresses"] = Json::array();
+  for (const IpAddress& address : end.addresses) {
+    value["addresses"].push_back(address.ToString());
+  }
+  return value;
+}
+
+Json ToValue(const insight::AskedPort& port) {
+  if (!HasPorts(port)) {
+    return {{"protocol", "ICMP"}};
+  }
+  Json value{{"protocol", insight::NameOf(static_cast<k8s::Protocol>(port.protocol))},
+             {"port", port.port}};
+  if (!port.name.empty()) {
+    value["name"] = port.name;
+  }
+  return value;
+}
+
+/// Null where none are given, which matches everything.
+Json ToValue(const std::optional<std::vector<insight::Entry>>& entries) {
+  if (!entries) {
+    return nullptr;
+  }
+  Json list = Json::array();
+  for (const insight::Entry& entry : *entries) {
+    list.push_back({{"entry", entry.text}, {"matches", entry.matches}, {"reason", entry.reason}});
+  }
+  return list;
+}
+
+Json ToValue(const insight::PolicyReasons& policy) {
+  Json value = ToValue(policy.policy);
+  value["problems"] = policy.problems;
+  value["rules"] = Json::array();
+  for (const insight::RuleReasons& rule : policy.rules) {
+    value["rules"].push_back({{"index", rule.index},
+                              {"allows", rule.allows},
+                              {"peersMatch", PeersMatch(rule)},
+                              {"portsMatch", PortsMatch(rule)},
+                              {"peers", ToValue(rule.peers)},
+                              {"ports", ToValue(rule.ports)}});
+  }
+  return value;
+}
+
+Json ToValue(const Side& side, const insight::Question& question) {
+  Json value{{"allowed", side.allows},
+             {"basis", BasisName(side.basis)},
+             {"summary", Summary(side, question)},
+             {"policies", Json::array()},
+             {"notSelecting", Json::array()}};
+  for (const insight::PolicyReasons& policy : side.policies) {
+    value["policies"].push_back(ToValue(policy));
+  }
+  for (const insight::Bystander& bystander : side.bystanders) {
+    Json other = ToValue(bystander.policy);
+    other["reason"] = bystander.reason;
+    value["notSelecting"].push_back(std::move(other));
+  }
+  return value;
+}
+
+Json ToValue(const insight::PairAnswer& pair, const insight::Question& question) {
+  return {{"family", pair.family() == Family::kIpv4 ? "ipv4" : "ipv6"},
+          {"source", pair.source.ToString()},
+          {"destination", pair.destination.ToString()},
+          {"allowed", pair.allowed()},
+          {"allPorts", ToText(pair.ports())},
+          {"egress", ToValue(pair.egress, question)},
+          {"ingress", ToValue(pair.ingress, question)}};
+}
+
+}  // namespace
+
+std::string ToJson(const insight::Explanation& explanation) {
+  const insight::Question& question = explanation.question;
+  Json value{{"allowed", explanation.allowed()},
+             {"from", ToValue(question.from)},
+             {"to", ToValue(question.to)},
+             {"port", ToValue(question.port)},
+             {"pairs", Json::array()},
+             {"notes", Json::array()}};
+  for (const insight::PairAnswer& pair : explanation.pairs) {
+    value["pairs"].push_back(ToValue(pair, question));
+  }
+  for (const End& end : {question.from, question.to}) {
+    value["notes"].insert(value["notes"].end(), end.notes.begin(), end.notes.end());
+  }
+  // Labels may hold anything (4.5); what is no UTF-8 is replaced.
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace portcullis::cli
