@@ -5,6 +5,7 @@
 // entries stays a (perhaps empty) list, and never becomes an absent one, which means "everything".
 #include <algorithm>
 
+#include "k8s-client/annotations.h"
 #include "k8s-client/decode.h"
 #include "k8s-client/read_json.h"
 
@@ -431,7 +432,13 @@ void ReadObject(Object& object, Reading<NetworkPolicy>& reading) {
     Value value = field.value();
     bool deleting = false;
     if (key == "metadata") {
-      policy.meta = json::ReadMeta(value, deleting, problems);
+      policy.audit = false;
+      policy.meta = json::ReadMeta(
+          value, deleting, problems, [&](std::string_view name, Value child, const Path& path) {
+            if (name == "annotations") {
+              policy.audit = json::ReadAudit(child, path, problems);
+            }
+          });
     } else if (key == "spec" && !value.is_null()) {
       ReadSpec(value, problems, policy);
     }

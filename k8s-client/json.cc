@@ -60,7 +60,7 @@ std::optional<Protocol> ReadProtocol(Value value, const Path& path, Problems& pr
   return text ? ParseProtocol(*text, path, problems) : std::nullopt;
 }
 
-ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems) {
+ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems, const ReadMore& more) {
   ObjectMeta meta;
   deleting = false;
   const Path root;
@@ -81,6 +81,8 @@ ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems) {
       ReadLabels(child, path, problems, meta.labels);
     } else if (key == "deletionTimestamp") {
       deleting = true;
+    } else if (more) {
+      more(key, child, path);
     }
   });
   return meta;

@@ -8,6 +8,7 @@
 #define PORTCULLIS_K8S_CLIENT_JSON_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,8 +68,15 @@ bool ForEachElement(Value value, const Path& path, Problems& problems, const Rea
   return true;
 }
 
-/// The metadata of an object. What it does not understand is left out and a problem.
-[[nodiscard]] ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems);
+/// Takes a field of the metadata that not every kind needs.
+using ReadMore = std::function<void(std::string_view key, Value value, const Path& path)>;
+
+/// The metadata of an object. What it does not understand is left out and a problem; fields that it
+/// does not know it leaves to `more`.
+[[nodiscard]] ObjectMeta ReadMeta(Value value,
+                                  bool& deleting,
+                                  Problems& problems,
+                                  const ReadMore& more = {});
 
 /// Parses `text`, whose root must be an object, and calls `read(root object)`, which returns a
 /// Result and must go through all its fields.

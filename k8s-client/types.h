@@ -153,6 +153,7 @@ struct NetworkPolicy {
   bool isolates_egress = false;     ///< policyTypes contains Egress.
   std::vector<PolicyRule> ingress;  ///< Ignored unless isolates_ingress (1.5).
   std::vector<PolicyRule> egress;   ///< Ignored unless isolates_egress (1.5).
+  bool audit = false;               ///< Says what it would deny, and denies nothing (12.1).
   std::vector<std::string> problems;
 
   bool operator==(const NetworkPolicy&) const = default;

@@ -69,7 +69,7 @@ class Reach::Preparation {
     AddSets(reach_.resolved_.named_ports, named_ports_);
     for (const auto& [id, group] : reach_.resolved_.groups) {
       groups_.emplace(id, reach_.groups_.size());
-      reach_.groups_.push_back(Prepared(group));
+      reach_.groups_.push_back({id.audit, Prepared(group)});
     }
     for (const auto& [address, subject] : reach_.resolved_.subjects) {
       reach_.subjects_[address] = {NumberOf(subject.egress), NumberOf(subject.ingress)};
@@ -90,8 +90,8 @@ class Reach::Preparation {
     }
   }
 
-  Group Prepared(const policy::Group& group) const {
-    Group prepared;
+  std::vector<Allowed> Prepared(const policy::Group& group) const {
+    std::vector<Allowed> prepared;
     prepared.reserve(group.allowances.size());
     for (const auto& [allowance, origins] : group.allowances) {
       prepared.push_back({Prepared(allowance.source),
@@ -136,19 +136,35 @@ Reach::Reach(const policy::World& world) : resolved_(policy::ResolveEveryNode(wo
 }
 
 PortSet Reach::Egress(const IpAddress& source, const IpAddress& destination) const {
-  const auto subject = subjects_.find(source);
-  if (source == destination || subject == subjects_.end() || !subject->second.egress) {
-    return PortSet::Everything();
-  }
-  return Allows(groups_[*subject->second.egress], source, destination);
+  const Group* group = GroupOf(&Subject::egress, source, destination, /*audit=*/false);
+  return group == nullptr ? PortSet::Everything() : Allows(*group, source, destination);
 }
 
 PortSet Reach::Ingress(const IpAddress& source, const IpAddress& destination) const {
-  const auto subject = subjects_.find(destination);
-  if (source == destination || subject == subjects_.end() || !subject->second.ingress) {
-    return PortSet::Everything();
+  const Group* group = GroupOf(&Subject::ingress, destination, source, /*audit=*/false);
+  return group == nullptr ? PortSet::Everything() : Allows(*group, source, destination);
+}
+
+PortSet Reach::EgressWouldDeny(const IpAddress& source, const IpAddress& destination) const {
+  const Group* group = GroupOf(&Subject::egress, source, destination, /*audit=*/true);
+  return group == nullptr ? PortSet() : PortSet::Everything() - Allows(*group, source, destination);
+}
+
+PortSet Reach::IngressWouldDeny(const IpAddress& source, const IpAddress& destination) const {
+  const Group* group = GroupOf(&Subject::ingress, destination, source, /*audit=*/true);
+  return group == nullptr ? PortSet() : PortSet::Everything() - Allows(*group, source, destination);
+}
+
+const Reach::Group* Reach::GroupOf(std::optional<size_t> Subject::*direction,
+                                   const IpAddress& subject,
+                                   const IpAddress& peer,
+                                   bool audit) const {
+  const auto found = subjects_.find(subject);
+  if (subject == peer || found == subjects_.end() || !(found->second.*direction)) {
+    return nullptr;
   }
-  return Allows(groups_[*subject->second.ingress], source, destination);
+  const Group& group = groups_[*(found->second.*direction)];
+  return group.audit == audit ? &group : nullptr;
 }
 
 const Reach::Memberships& Reach::MembershipsOf(const IpAddress& address) const {
@@ -171,7 +187,7 @@ PortSet Reach::Allows(const Group& group,
     });
   };
   PortSet ports;
-  for (const Allowed& allowed : group) {
+  for (const Allowed& allowed : group.allowed) {
     if (is_in_all(allowed.source, source, of_source) &&
         is_in_all(allowed.destination, destination, of_destination)) {
       ports = ports | allowed.ports;

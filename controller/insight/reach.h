@@ -44,6 +44,18 @@ class Reach {
     return Egress(source, destination) & Ingress(source, destination);
   }
 
+  /// What passes the egress end, and would not if its audited policies were enforced (12.3).
+  [[nodiscard]] PortSet EgressWouldDeny(const IpAddress& source,
+                                        const IpAddress& destination) const;
+  /// The same for the ingress end.
+  [[nodiscard]] PortSet IngressWouldDeny(const IpAddress& source,
+                                         const IpAddress& destination) const;
+  /// What passes both ends now, and would not if all audited policies were enforced.
+  [[nodiscard]] PortSet WouldDeny(const IpAddress& source, const IpAddress& destination) const {
+    return Between(source, destination) &
+           (EgressWouldDeny(source, destination) | IngressWouldDeny(source, destination));
+  }
+
   [[nodiscard]] const policy::Resolved& resolved() const { return resolved_; }
 
  private:
@@ -57,9 +69,12 @@ class Reach {
     std::vector<Match> destination;
     PortSet ports;
   };
-  using Group = std::vector<Allowed>;
+  struct Group {
+    bool audit = false;
+    std::vector<Allowed> allowed;
+  };
   struct Subject {
-    std::optional<size_t> egress;  ///< Of `groups_`; nothing: not isolated.
+    std::optional<size_t> egress;  ///< Of `groups_`; nothing: in none.
     std::optional<size_t> ingress;
   };
   struct AddressHash {
@@ -69,6 +84,12 @@ class Reach {
   using Memberships = std::vector<bool>;
   class Preparation;
 
+  /// The group of the pod at `subject`, if it is audited as `audit` says. Null where it is in none,
+  /// and between a pod and itself.
+  [[nodiscard]] const Group* GroupOf(std::optional<size_t> Subject::*direction,
+                                     const IpAddress& subject,
+                                     const IpAddress& peer,
+                                     bool audit) const;
   [[nodiscard]] const Memberships& MembershipsOf(const IpAddress& address) const;
   [[nodiscard]] PortSet Allows(const Group& group,
                                const IpAddress& source,

@@ -58,7 +58,7 @@ class Engine {
     size_t port_names = 0;  ///< As above.
     size_t pod_sets = 0;
     size_t groups = 0;
-    size_t subjects = 0;  ///< Addresses of isolated pods of this node.
+    size_t subjects = 0;  ///< Addresses of this node's pods that are in a group.
 
     bool operator==(const Footprint&) const = default;
   };

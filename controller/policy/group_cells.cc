@@ -147,7 +147,7 @@ class Writer {
     first.rules.push_back(Deny());
     chains_.insert(chains_.begin(), std::move(first));
     chains_.push_back(NewChain(DeniedChain(), "not allowed: " + ToText(id_)));
-    chains_.back().rules = DenyRules(group_, tracking_);
+    chains_.back().rules = DenyRules(id_, group_, tracking_);
     return std::move(chains_);
   }
 

@@ -68,7 +68,7 @@ nft::Chain GroupChain(const GroupId& id, const Group& group, Tracking tracking, 
   for (const auto& [statements, origins] : rules) {
     chain.rules.push_back({statements, OriginsComment(origins, id.direction)});
   }
-  auto end = DenyRules(group, tracking);
+  auto end = DenyRules(id, group, tracking);
   std::move(end.begin(), end.end(), std::back_inserter(chain.rules));
   return chain;
 }

@@ -13,7 +13,7 @@
 namespace portcullis::policy {
 
 /// The chain that judges the packets of the group's pods in the group's direction: it returns where
-/// the policies allow, and drops else.
+/// the policies allow, and drops else; an audited group's drops nothing.
 [[nodiscard]] nft::Chain GroupChain(const GroupId& id,
                                     const Group& group,
                                     Tracking tracking,

@@ -90,7 +90,7 @@ std::string OriginsComment(const Origins& origins, Direction direction) {
   return nft::FitComment(Listed(texts, count));
 }
 
-std::vector<nft::Rule> DenyRules(const Group& group, Tracking tracking) {
+std::vector<nft::Rule> DenyRules(const GroupId& id, const Group& group, Tracking tracking) {
   std::vector<nft::Rule> rules;
   // It needs the entry, as behind a Service the headers do not show the pod (9.4).
   for (const Family family : group.families) {
@@ -98,8 +98,13 @@ std::vector<nft::Rule> DenyRules(const Group& group, Tracking tracking) {
       rules.push_back(AllowSelf(family));
     }
   }
-  rules.push_back({{nft::Counter{}, nft::Verdict{nft::VerdictKind::kDrop, ""}},
-                   "not allowed by any policy of this group"});
+  if (id.audit) {
+    rules.push_back(
+        {{nft::Counter{}}, "would be denied, were the policies of this group enforced"});
+  } else {
+    rules.push_back({{nft::Counter{}, nft::Verdict{nft::VerdictKind::kDrop, ""}},
+                     "not allowed by any policy of this group"});
+  }
   return rules;
 }
 

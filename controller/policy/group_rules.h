@@ -46,8 +46,10 @@ struct FieldSet {
 [[nodiscard]] std::string OriginsComment(const Origins& origins, Direction direction);
 
 /// What a chain ends with, where nothing has allowed the packet: a last allowance, which is rare,
-/// and the drop.
-[[nodiscard]] std::vector<nft::Rule> DenyRules(const Group& group, Tracking tracking);
+/// and the drop. An audited group's counts, and lets it pass (12.1).
+[[nodiscard]] std::vector<nft::Rule> DenyRules(const GroupId& id,
+                                               const Group& group,
+                                               Tracking tracking);
 
 }  // namespace portcullis::policy
 

@@ -118,8 +118,7 @@ std::optional<GroupId> Groups::WantedGroup(uint32_t pod_class, Direction directi
   if (!classes_[pod_class].live()) {
     return std::nullopt;
   }
-  GroupId id{direction, policies_.Isolating(pod_class, direction)};
-  return id.policies.empty() ? std::nullopt : std::optional(std::move(id));
+  return policy::GroupOf(direction, policies_.Selecting(pod_class, direction));
 }
 
 uint32_t Groups::GroupOf(const GroupId& id) {

@@ -3,6 +3,8 @@
 // See identity.h.
 #include "controller/policy/identity.h"
 
+#include <utility>
+
 #include "controller/policy/selector.h"
 
 namespace portcullis::policy {
@@ -37,6 +39,16 @@ std::optional<PeerSelectorId> IdentityOf(const k8s::PodPeer& peer,
   }
   const bool understood = id.pod_selector.valid && id.namespace_selector.valid;
   return understood ? std::optional(id) : std::nullopt;
+}
+
+std::optional<GroupId> GroupOf(Direction direction, SelectingPolicies policies) {
+  if (!policies.enforced.empty()) {
+    return GroupId{direction, std::move(policies.enforced), /*audit=*/false};
+  }
+  if (!policies.audited.empty()) {
+    return GroupId{direction, std::move(policies.audited), /*audit=*/true};
+  }
+  return std::nullopt;
 }
 
 std::string ToText(Direction direction) {
@@ -87,7 +99,8 @@ std::string ToText(const AddressBlock& block) {
 }
 
 std::string ToText(const GroupId& id) {
-  std::string text = ToText(id.direction) + " of pods isolated by ";
+  std::string text =
+      ToText(id.direction) + (id.audit ? " of pods audited by " : " of pods isolated by ");
   const char* separator = "";
   for (const k8s::ObjectKey& policy : id.policies) {
     text += separator + Escape(policy.ns) + "/" + Escape(policy.name);

@@ -72,13 +72,25 @@ struct AddressBlock {
   auto operator<=>(const AddressBlock&) const = default;
 };
 
-/// The policies that isolate a pod in one direction. INVARIANT: not empty, sorted, unique.
+/// The policies that isolate a pod in one direction, or, where none does, those that would if they
+/// were not on trial. INVARIANT: not empty, sorted, unique.
 struct GroupId {
   Direction direction = Direction::kIngress;
   std::vector<k8s::ObjectKey> policies;
+  bool audit = false;  ///< Its pods are not isolated: what it does not allow is told, and passes.
 
   auto operator<=>(const GroupId&) const = default;
 };
+
+/// The policies with rules for one direction that select a pod, sorted.
+struct SelectingPolicies {
+  std::vector<k8s::ObjectKey> enforced;
+  std::vector<k8s::ObjectKey> audited;
+};
+
+/// The group of a pod that these select; nothing where none does. Beside an enforced policy an
+/// audited one plays no part: it could only allow more (12.3).
+[[nodiscard]] std::optional<GroupId> GroupOf(Direction direction, SelectingPolicies policies);
 
 /// What `peer` of a policy in `policy_namespace` stands for; nothing where it matches no pod
 /// whatever the world holds (neither selector, or one that was not understood).

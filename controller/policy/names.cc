@@ -9,6 +9,7 @@ namespace portcullis::policy {
 namespace {
 
 constexpr std::string_view kUntrackedPrefix = "untracked-";
+constexpr std::string_view kAuditPrefix = "audit-";
 
 std::string Digit(Family family) {
   return family == Family::kIpv4 ? "4" : "6";
@@ -33,7 +34,8 @@ std::string SelfSetName(Family family) {
 }
 
 std::string GroupChainName(const GroupId& id, Tracking tracking) {
-  return Prefix(tracking) + ToText(id.direction) + "-" + ShortDigest(ToText(id));
+  return Prefix(tracking) + std::string(id.audit ? kAuditPrefix : "") + ToText(id.direction) + "-" +
+         ShortDigest(ToText(id));
 }
 
 std::string CellChainName(const GroupId& id,
@@ -67,8 +69,10 @@ std::string PortSetName(const std::vector<k8s::PortRange>& ports) {
 }
 
 bool IsGroupChain(std::string_view chain) {
-  if (StartsWith(chain, kUntrackedPrefix)) {
-    chain.remove_prefix(kUntrackedPrefix.size());
+  for (const std::string_view prefix : {kUntrackedPrefix, kAuditPrefix}) {
+    if (StartsWith(chain, prefix)) {
+      chain.remove_prefix(prefix.size());
+    }
   }
   return StartsWith(chain, "egress-") || StartsWith(chain, "ingress-");
 }

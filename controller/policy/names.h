@@ -33,6 +33,7 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 [[nodiscard]] std::string DispatchMapName(Direction direction, Family family, Tracking tracking);
 /// The set of every isolated pod's address with itself: "self4".
 [[nodiscard]] std::string SelfSetName(Family family);
+/// "ingress-…", "untracked-egress-…", "audit-ingress-…", "untracked-audit-egress-…".
 [[nodiscard]] std::string GroupChainName(const GroupId& id, Tracking tracking);
 /// Of chains that a group's own chain leads to: for some ports of a protocol, and for what nothing
 /// has allowed.

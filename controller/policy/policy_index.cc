@@ -10,7 +10,8 @@ namespace portcullis::policy {
 
 bool SaySame(const k8s::NetworkPolicy& a, const k8s::NetworkPolicy& b) {
   return a.pod_selector == b.pod_selector && a.isolates_ingress == b.isolates_ingress &&
-         a.isolates_egress == b.isolates_egress && a.ingress == b.ingress && a.egress == b.egress;
+         a.isolates_egress == b.isolates_egress && a.ingress == b.ingress && a.egress == b.egress &&
+         a.audit == b.audit;
 }
 
 PolicyIndex::PolicyIndex(Vocabulary& vocabulary, const PodClasses& classes)
@@ -71,18 +72,20 @@ std::vector<k8s::ObjectKey> PolicyIndex::Before(uint32_t list) const {
   return keys;
 }
 
-std::vector<k8s::ObjectKey> PolicyIndex::Isolating(uint32_t pod_class, Direction direction) const {
-  std::vector<k8s::ObjectKey> keys;
+SelectingPolicies PolicyIndex::Selecting(uint32_t pod_class, Direction direction) const {
+  SelectingPolicies policies;
   const LabelList& labels = classes_.LabelsOf(pod_class);
   by_label_.ForEachCandidate(classes_[pod_class].key.ns, labels, [&](const Record* record) {
     const bool isolates = direction == Direction::kEgress ? record->policy.isolates_egress
                                                           : record->policy.isolates_ingress;
     if (isolates && Matches(record->selector, labels)) {
-      keys.push_back(record->policy.meta.key);
+      (record->policy.audit ? policies.audited : policies.enforced)
+          .push_back(record->policy.meta.key);
     }
   });
-  std::sort(keys.begin(), keys.end());
-  return keys;
+  std::sort(policies.enforced.begin(), policies.enforced.end());
+  std::sort(policies.audited.begin(), policies.audited.end());
+  return policies;
 }
 
 std::vector<uint32_t> PolicyIndex::Selected(const k8s::ObjectKey& key) const {

@@ -36,9 +36,8 @@ class PolicyIndex {
   [[nodiscard]] std::vector<k8s::ObjectKey> Before(uint32_t list) const;
   [[nodiscard]] size_t size() const { return policies_.size(); }
 
-  /// The policies that isolate pods of the class in the direction, sorted.
-  [[nodiscard]] std::vector<k8s::ObjectKey> Isolating(uint32_t pod_class,
-                                                      Direction direction) const;
+  /// The policies with rules for the direction that select pods of the class.
+  [[nodiscard]] SelectingPolicies Selecting(uint32_t pod_class, Direction direction) const;
   /// The classes of this node's pods that the policy selects; none where there is no such policy.
   [[nodiscard]] std::vector<uint32_t> Selected(const k8s::ObjectKey& key) const;
 

@@ -60,19 +60,18 @@ class Resolver {
   }
 
  private:
-  /// The policies that isolate `pod` in `direction`.
   std::optional<GroupId> GroupOf(const k8s::Pod& pod, Direction direction) const {
-    GroupId id{direction, {}};
+    SelectingPolicies policies;
     const std::string& ns = pod.meta.key.ns;
     for (auto policy = world_.policies().lower_bound({ns, ""});
          policy != world_.policies().end() && policy->first.ns == ns;
          ++policy) {
       if (Isolates(policy->second, direction) &&
           Matches(policy->second.pod_selector, pod.meta.labels)) {
-        id.policies.push_back(policy->first);
+        (policy->second.audit ? policies.audited : policies.enforced).push_back(policy->first);
       }
     }
-    return id.policies.empty() ? std::nullopt : std::optional(id);
+    return policy::GroupOf(direction, std::move(policies));
   }
 
   void AddSubject(const LivePod& pod) {

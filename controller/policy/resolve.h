@@ -19,14 +19,19 @@
 
 namespace portcullis::policy {
 
-/// An address of an isolated pod of this node.
+/// An address of a pod of this node that policies isolate, or would if they were not audited.
 struct Subject {
   k8s::ObjectKey pod;
-  std::optional<GroupId> egress;   ///< Nothing: not isolated in that direction (2.1).
+  std::optional<GroupId> egress;   ///< Nothing: no policy selects it for that direction (2.1).
   std::optional<GroupId> ingress;  ///< As above; at least one of them is set.
 
   bool operator==(const Subject&) const = default;
 };
+
+/// Whether a pod of `group` is isolated in the group's direction: by audited policies it is not.
+[[nodiscard]] inline bool IsIsolated(const std::optional<GroupId>& group) {
+  return group && !group->audit;
+}
 
 /// A rule of a policy, for people: "default/web ingress[0]".
 struct RuleOrigin {

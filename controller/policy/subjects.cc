@@ -41,7 +41,7 @@ Subjects::Elements Subjects::ElementsOf(const IpAddress& address, const Subject&
       }
     }
   };
-  if (subject.isolated()) {
+  if (subject.in_a_group()) {
     elements.emplace(SelfSetName(family), SelfElement(address));
   }
   add(Direction::kEgress, subject.egress);
@@ -58,7 +58,7 @@ void Subjects::Settle(Delta* delta) {
                   ElementsOf(address, now),
                   *delta);
     }
-    if (now.isolated()) {
+    if (now.in_a_group()) {
       shown_.insert_or_assign(address, std::move(now));
     } else if (shown != shown_.end()) {
       shown_.erase(shown);

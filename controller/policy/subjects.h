@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The addresses of the node's isolated pods: the elements of the dispatch maps and self sets. Pure.
-// Used by engine.cc; compile.cc is the reference.
+// The addresses of the node's pods that are in a group: the elements of the dispatch maps and self
+// sets. Pure. Used by engine.cc; compile.cc is the reference.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_SUBJECTS_H_
 #define PORTCULLIS_CONTROLLER_POLICY_SUBJECTS_H_
 
@@ -44,7 +44,7 @@ class Subjects {
     std::shared_ptr<const GroupChains> egress;
     std::shared_ptr<const GroupChains> ingress;
 
-    [[nodiscard]] bool isolated() const { return egress != nullptr || ingress != nullptr; }
+    [[nodiscard]] bool in_a_group() const { return egress != nullptr || ingress != nullptr; }
   };
 
   [[nodiscard]] Subject Describe(const IpAddress& address) const;
@@ -55,7 +55,7 @@ class Subjects {
   const PodStore& pods_;
   const Groups& groups_;
   std::map<std::string, nft::Set> skeleton_;  ///< Their shapes.
-  std::map<IpAddress, Subject> shown_;        ///< As told; isolated ones alone.
+  std::map<IpAddress, Subject> shown_;        ///< As told; those in a group alone.
   std::set<IpAddress> dirty_;
 };
 

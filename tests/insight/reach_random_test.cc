@@ -25,7 +25,7 @@ constexpr int kFlowsPerWorld = 100;
 PortSet Slowly(const policy::Resolved& resolved,
                const std::optional<policy::GroupId>& group,
                const Connection& flow) {
-  if (!group || flow.source == flow.destination) {
+  if (!policy::IsIsolated(group) || flow.source == flow.destination) {
     return PortSet::Everything();
   }
   PortSet ports;
@@ -48,6 +48,7 @@ TEST_CASE("Reach is what the oracle says, each end for itself (0)") {
   const GeneratorOptions options;
   size_t allowed = 0;
   size_t denied = 0;
+  size_t would_deny = 0;
   for (uint64_t seed = kSeed; seed < kSeed + kWorlds; ++seed) {
     Random random(seed);
     const k8s::Objects objects = RandomObjects(random, options);
@@ -60,11 +61,16 @@ TEST_CASE("Reach is what the oracle says, each end for itself (0)") {
       REQUIRE(egress.Contains(flow.protocol, flow.port) == EgressAnswer(objects, flow).allowed);
       REQUIRE(ingress.Contains(flow.protocol, flow.port) == IngressAnswer(objects, flow).allowed);
       ++(Allowed(objects, flow) ? allowed : denied);
+      const bool audit_denies = Allowed(objects, flow) && !Allowed(Enforced(objects), flow);
+      REQUIRE(reach.WouldDeny(flow.source, flow.destination).Contains(flow.protocol, flow.port) ==
+              audit_denies);
+      would_deny += audit_denies ? 1U : 0U;
     }
   }
   // A generator that no longer meets both answers would prove nothing.
   CHECK(allowed > kWorlds * 10);
   CHECK(denied > kWorlds * 10);
+  CHECK(would_deny > kWorlds);
 }
 
 TEST_CASE("Reach is the union of what its allowances say one by one") {

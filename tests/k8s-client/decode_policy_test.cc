@@ -111,6 +111,44 @@ TEST_CASE("A policy without a spec isolates every pod of its namespace, as the A
   CHECK(policy->problems.empty());
 }
 
+TEST_CASE("The annotation portcullis.io/audit puts a policy on trial (12.1, 12.2)") {
+  struct Case {
+    const char* annotations;
+    bool audit;
+    size_t problems;
+  };
+  const auto [annotations, audit, problems] =
+      GENERATE(Case{R"({"portcullis.io/audit":"true"})", true, 0},
+               Case{R"({"a":"b","portcullis.io/audit":"true","c":7})", true, 0},
+               Case{R"({"portcullis.io/audit":"false"})", false, 0},
+               Case{R"({"portcullis.io/audit":null})", false, 0},
+               Case{R"({"portcullis.io/audited":"true"})", false, 0},
+               Case{R"({})", false, 0},
+               Case{"null", false, 0},
+               Case{R"({"portcullis.io/audit":"True"})", false, 1},
+               Case{R"({"portcullis.io/audit":"yes"})", false, 1},
+               Case{R"({"portcullis.io/audit":""})", false, 1},
+               Case{R"({"portcullis.io/audit":true})", false, 1},
+               Case{R"({"portcullis.io/audit":{"true":true}})", false, 1},
+               Case{"7", false, 1});
+  INFO(annotations);
+  const auto policy = DecodeNetworkPolicy(std::string(R"({"metadata":{"annotations":)") +
+                                          annotations + R"(,"name":"p","namespace":"n"}})");
+  REQUIRE(policy.has_value());
+  CHECK(policy->meta.key.name == "p");
+  CHECK(policy->audit == audit);
+  CHECK(policy->problems.size() == problems);
+}
+
+TEST_CASE("An audit that is neither true nor false is said to be enforced (12.2)") {
+  const auto policy = DecodeNetworkPolicy(
+      R"({"metadata":{"name":"p","annotations":{"portcullis.io/audit":"on"}}})");
+  REQUIRE(policy.has_value());
+  CHECK(policy->problems ==
+        Strings{R"(metadata.annotations.portcullis.io/audit: "on" is neither "true" nor "false": )"
+                "the policy is enforced"});
+}
+
 TEST_CASE("A spec or a selector that cannot be read selects nothing (4.3)") {
   const std::string spec =
       GENERATE("7", "[]", R"({"podSelector":7})", R"({"podSelector":[]})", R"({"podSelector":""})");

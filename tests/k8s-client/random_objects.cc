@@ -180,6 +180,7 @@ k8s::NetworkPolicy RandomObjects::Policy() {
   policy.isolates_egress = !policy.isolates_ingress || Coin();
   policy.ingress = Rules();
   policy.egress = Rules();
+  policy.audit = Coin();
   return policy;
 }
 

@@ -177,9 +177,13 @@ std::string ToJson(const k8s::NetworkPolicy& policy) {
   for (const k8s::PolicyRule& rule : policy.egress) {
     spec["egress"].push_back(RuleOf(rule, "to"));
   }
+  json meta = MetaOf(policy.meta);
+  if (policy.audit) {
+    meta["annotations"]["portcullis.io/audit"] = "true";
+  }
   return json{{"apiVersion", "networking.k8s.io/v1"},
               {"kind", "NetworkPolicy"},
-              {"metadata", MetaOf(policy.meta)},
+              {"metadata", std::move(meta)},
               {"spec", std::move(spec)}}
       .dump();
 }

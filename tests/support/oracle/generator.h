@@ -43,6 +43,7 @@ struct GeneratorOptions {
   std::vector<uint16_t> ports = {53, 80, 81, 8080};
   /// Blocks that policies name, beside blocks around pods' addresses.
   std::vector<std::string> cidr_pool = {"0.0.0.0/0", "::/0", "10.0.0.0/28", "fd00::/124"};
+  size_t audited = 15;  ///< Of 100 policies.
   bool ipv4 = true;
   bool ipv6 = true;
   /// What the API server refuses and the decoder leaves matching nothing: selectors that were not

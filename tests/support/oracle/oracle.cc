@@ -192,13 +192,13 @@ bool RuleMatches(const Question& q, const k8s::PolicyRule& rule, const std::stri
   return peers && ports;
 }
 
-/// Section 0, for one direction.
+/// Section 0, for one direction. An audited policy is as if it were not there (12.1).
 Answer Judge(const Question& q, const k8s::Pod& subject) {
   const std::string direction = q.is_egress ? "egress" : "ingress";
   std::string isolating;
   for (const k8s::NetworkPolicy& policy : q.objects.policies) {
     const bool isolates = q.is_egress ? policy.isolates_egress : policy.isolates_ingress;
-    if (!isolates || policy.meta.key.ns != subject.meta.key.ns ||
+    if (!isolates || policy.audit || policy.meta.key.ns != subject.meta.key.ns ||
         !Selects(policy.pod_selector, subject.meta.labels)) {
       continue;
     }
@@ -267,6 +267,23 @@ Answer IngressAnswer(const k8s::Objects& objects, const Connection& connection) 
 
 bool Allowed(const k8s::Objects& objects, const Connection& connection) {
   return EgressAnswer(objects, connection).allowed && IngressAnswer(objects, connection).allowed;
+}
+
+k8s::Objects Enforced(k8s::Objects objects) {
+  for (k8s::NetworkPolicy& policy : objects.policies) {
+    policy.audit = false;
+  }
+  return objects;
+}
+
+bool EgressWouldDeny(const k8s::Objects& objects, const Connection& connection) {
+  return EgressAnswer(objects, connection).allowed &&
+         !EgressAnswer(Enforced(objects), connection).allowed;
+}
+
+bool IngressWouldDeny(const k8s::Objects& objects, const Connection& connection) {
+  return IngressAnswer(objects, connection).allowed &&
+         !IngressAnswer(Enforced(objects), connection).allowed;
 }
 
 std::string Explain(const k8s::Objects& objects, const Connection& connection) {

@@ -39,6 +39,13 @@ struct Answer {
 
 /// Both sides agree (2.4).
 [[nodiscard]] bool Allowed(const k8s::Objects& objects, const Connection& connection);
+
+/// The same objects with every audited policy enforced.
+[[nodiscard]] k8s::Objects Enforced(k8s::Objects objects);
+/// Whether one side alone lets it pass, and would not if its audited policies were enforced (12.3).
+[[nodiscard]] bool EgressWouldDeny(const k8s::Objects& objects, const Connection& connection);
+[[nodiscard]] bool IngressWouldDeny(const k8s::Objects& objects, const Connection& connection);
+
 [[nodiscard]] std::string Explain(const k8s::Objects& objects, const Connection& connection);
 
 /// The pod that has `address`, if a pod has (8.1-8.6); part of `objects`.

@@ -37,6 +37,7 @@ class PolicyMaker {
     policy.isolates_egress = !policy.isolates_ingress || random_.Chance(50);
     policy.ingress = Rules();  // Drawn for a direction that is ignored, too (1.5).
     policy.egress = Rules();
+    policy.audit = random_.Chance(options_.audited);
     return policy;
   }
 
