@@ -23,6 +23,10 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
+std::string_view Without(std::string_view prefix, std::string_view text) {
+  return StartsWith(text, prefix) ? text.substr(prefix.size()) : text;
+}
+
 }  // namespace
 
 std::string DispatchMapName(Direction direction, Family family, Tracking tracking) {
@@ -69,12 +73,12 @@ std::string PortSetName(const std::vector<k8s::PortRange>& ports) {
 }
 
 bool IsGroupChain(std::string_view chain) {
-  for (const std::string_view prefix : {kUntrackedPrefix, kAuditPrefix}) {
-    if (StartsWith(chain, prefix)) {
-      chain.remove_prefix(prefix.size());
-    }
-  }
-  return StartsWith(chain, "egress-") || StartsWith(chain, "ingress-");
+  const std::string_view name = Without(kAuditPrefix, Without(kUntrackedPrefix, chain));
+  return StartsWith(name, "egress-") || StartsWith(name, "ingress-");
+}
+
+bool IsAuditChain(std::string_view chain) {
+  return IsGroupChain(chain) && StartsWith(Without(kUntrackedPrefix, chain), kAuditPrefix);
 }
 
 bool IsDispatchMap(std::string_view map) {

@@ -50,6 +50,8 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 
 /// Whether `chain` is of a group: one where a return allows.
 [[nodiscard]] bool IsGroupChain(std::string_view chain);
+/// Whether `chain` is of an audited group, whose end drops nothing (12.1).
+[[nodiscard]] bool IsAuditChain(std::string_view chain);
 /// Whether DispatchMapName() gave `map`: one where an address that is missing is not isolated.
 [[nodiscard]] bool IsDispatchMap(std::string_view map);
 

@@ -107,6 +107,8 @@ TEST_CASE("the same policies enforced and audited are two groups") {
     const std::string name = policy::GroupChainName(audited, tracking);
     CHECK(name != policy::GroupChainName(enforced, tracking));
     CHECK(policy::IsGroupChain(name));
+    CHECK(policy::IsAuditChain(name));
+    CHECK_FALSE(policy::IsAuditChain(policy::GroupChainName(enforced, tracking)));
   }
 }
 

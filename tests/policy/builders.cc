@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 #include <catch2/catch.hpp>
@@ -154,12 +155,12 @@ Packet FirstPacket(const Connection& connection) {
   packet.protocol = connection.protocol;
   packet.destination_port = connection.port;
   packet.source_is_local = connection.made_by_own_node;
-  packet.entry = Entry{connection.source,
-                       connection.destination,
-                       connection.port,
-                       /*mark=*/0,
-                       nft::kCtStateNew,
-                       nft::kCtOriginal};
+  packet.entry = nft::FlowEntry{connection.source,
+                                connection.destination,
+                                connection.port,
+                                /*mark=*/0,
+                                nft::kCtStateNew,
+                                nft::kCtOriginal};
   return packet;
 }
 
@@ -172,6 +173,14 @@ Packet ReplyPacket(const Connection& connection, uint32_t mark) {
   packet.entry->state = nft::kCtStateEstablished;
   packet.entry->direction = nft::kCtReply;
   return packet;
+}
+
+bool Passes(const nft::Ruleset& ruleset, const std::vector<nft::Hook>& path, Packet& packet) {
+  const auto passes = nft::LetsPass(ruleset, path, packet);
+  if (!passes) {
+    throw std::logic_error(passes.error().message);
+  }
+  return *passes;
 }
 
 nft::Ruleset CompileFor(const k8s::Objects& objects, const std::string& node) {

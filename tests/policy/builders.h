@@ -10,10 +10,15 @@
 #include "controller/policy/compile.h"
 #include "k8s-client/types.h"
 #include "nft/ruleset.h"
+#include "nft/walk.h"
 #include "tests/support/oracle/oracle.h"
-#include "tests/support/oracle/ruleset_eval.h"
 
 namespace portcullis::test {
+
+using nft::kForwarded;
+using nft::kFromNode;
+using nft::kToNode;
+using nft::Packet;
 
 inline constexpr uint8_t kIcmp = 1;  // IANA protocol numbers
 inline constexpr uint8_t kTcp = 6;
@@ -75,6 +80,11 @@ using Operator = k8s::Requirement::Operator;
 [[nodiscard]] Packet FirstPacket(const Connection& connection);
 /// A packet of the same connection the other way; `mark` is the entry's.
 [[nodiscard]] Packet ReplyPacket(const Connection& connection, uint32_t mark = 0);
+
+/// Whether the table lets the packet pass. Throws where the table is broken.
+[[nodiscard]] bool Passes(const nft::Ruleset& ruleset,
+                          const std::vector<nft::Hook>& path,
+                          Packet& packet);
 
 /// What node `node` has for `objects`.
 [[nodiscard]] nft::Ruleset CompileFor(const k8s::Objects& objects, const std::string& node = kNode);

@@ -10,12 +10,12 @@
 #include <catch2/catch.hpp>
 
 #include "controller/policy/compile.h"
+#include "controller/policy/names.h"
 #include "controller/policy/world.h"
 #include "nft/print.h"
 #include "tests/policy/builders.h"
 #include "tests/support/oracle/generator.h"
 #include "tests/support/oracle/oracle.h"
-#include "tests/support/oracle/ruleset_eval.h"
 
 namespace portcullis::test {
 namespace {
@@ -54,6 +54,28 @@ bool ExpectedOn(const std::string& node, const k8s::Objects& objects, const Conn
          (!judges_ingress || IngressAnswer(objects, flow).allowed);
 }
 
+/// Whether audited policies of the sides that the node judges would deny what it lets pass. Egress
+/// is judged first, and what it drops is asked nothing more.
+bool WouldBeDeniedOn(const std::string& node, const k8s::Objects& objects, const Connection& flow) {
+  const k8s::Pod* source = PodAt(objects, flow.source);
+  const k8s::Pod* destination = PodAt(objects, flow.destination);
+  const bool judges_egress = source != nullptr && source->node_name == node;
+  const bool judges_ingress = destination != nullptr && destination->node_name == node;
+  const bool dropped = judges_egress && !EgressAnswer(objects, flow).allowed;
+  return (judges_egress && EgressWouldDeny(objects, flow)) ||
+         (judges_ingress && !dropped && IngressWouldDeny(objects, flow));
+}
+
+/// Whether the first packet comes to the end of an audited group's chains.
+bool IsToldOf(const nft::Ruleset& ruleset, const Connection& flow) {
+  Packet packet = FirstPacket(flow);
+  const auto walk = nft::WalkThrough(ruleset, kForwarded, packet).value();
+  return std::any_of(walk.steps.begin(), walk.steps.end(), [](const nft::Step& step) {
+    return step.matched && !step.verdict && policy::IsAuditChain(step.chain->name) &&
+           step.rule == &step.chain->rules.back();
+  });
+}
+
 template <typename T>
 void Shuffle(Random& random, std::vector<T>& items) {
   for (size_t i = items.size(); i > 1; --i) {
@@ -87,6 +109,29 @@ TEST_CASE("a forwarded flow passes each node exactly as the oracle says (0, 8.10
   // A generator that no longer meets both answers would prove nothing.
   CHECK(allowed > kWorlds * 10);
   CHECK(denied > kWorlds * 5);
+}
+
+TEST_CASE("what audited policies would deny is told, flow by flow, as the oracle says (12.3)") {
+  GeneratorOptions options;
+  options.audited = 60;
+  size_t told = 0;
+  for (uint64_t seed = kSeed; seed < kSeed + kWorlds / 2; ++seed) {
+    Random random(seed);
+    const k8s::Objects objects = RandomObjects(random, options);
+    const nft::Ruleset ruleset = CompileFor(objects);
+    for (int i = 0; i < kFlowsPerWorld; ++i) {
+      const Connection flow = RandomConnection(random, objects, options);
+      const bool expected = WouldBeDeniedOn(kNode, objects, flow);
+      told += expected ? 1U : 0U;
+      if (IsToldOf(ruleset, flow) != expected) {
+        FAIL("PORTCULLIS_SEED=" << seed << "\n"
+                                << Explain(objects, flow) << "\n"
+                                << Explain(Enforced(objects), flow) << "\n"
+                                << Describe(objects, options));
+      }
+    }
+  }
+  CHECK(told > kWorlds);
 }
 
 TEST_CASE("a flow to the pod's own node is judged by its egress policies alone (9.2)") {
