@@ -3,7 +3,7 @@
 // See expr_decode.h. Grammar of a rule, in expressions (those in parentheses are dependencies,
 // which are implied by the field that follows):
 //
-//   rule      = { counter | immediate verdict | dependent }
+//   rule      = { counter | limit | log | immediate verdict | dependent }
 //   dependent = [ (meta nfproto, cmp eq) ] [ (meta l4proto, cmp eq) ] load { load } test
 //   test      = cmp eq | cmp neq | cmp gte, cmp lte | bitwise, cmp | bitwise, ct set mark | lookup
 #include "nft/expr_decode.h"
@@ -23,6 +23,7 @@ namespace portcullis::nft {
 namespace {
 
 constexpr uint32_t kWord = 4;
+constexpr uint64_t kSecond = 1;  // NFTA_LIMIT_UNIT is in seconds
 
 /// One expression, with the accessors of libnftnl as values.
 class Expr {
@@ -34,6 +35,10 @@ class Expr {
   }
   [[nodiscard]] bool Has(uint16_t type) const { return nftnl_expr_is_set(expr_, type); }
   [[nodiscard]] uint32_t Number(uint16_t type) const { return nftnl_expr_get_u32(expr_, type); }
+  [[nodiscard]] uint64_t LongNumber(uint16_t type) const { return nftnl_expr_get_u64(expr_, type); }
+  [[nodiscard]] uint16_t ShortNumber(uint16_t type) const {
+    return nftnl_expr_get_u16(expr_, type);
+  }
   [[nodiscard]] uint8_t Byte(uint16_t type) const { return nftnl_expr_get_u8(expr_, type); }
   [[nodiscard]] std::string String(uint16_t type) const {
     const char* text = Has(type) ? nftnl_expr_get_str(expr_, type) : nullptr;
@@ -111,6 +116,12 @@ class RuleReader {
       ++at_;
       return Counter{};
     }
+    if (Peek().Is("limit")) {
+      return TakeLimit();
+    }
+    if (Peek().Is("log")) {
+      return TakeLog();
+    }
     if (Peek().Is("immediate")) {
       return TakeVerdict();
     }
@@ -138,6 +149,28 @@ class RuleReader {
     const Expr expr = Peek();
     ++at_;
     return expr;
+  }
+
+  std::optional<Statement> TakeLimit() {
+    const Expr expr = Take();
+    if (expr.LongNumber(NFTNL_EXPR_LIMIT_UNIT) != kSecond ||
+        expr.Number(NFTNL_EXPR_LIMIT_TYPE) != NFT_LIMIT_PKTS ||
+        expr.Number(NFTNL_EXPR_LIMIT_FLAGS) != 0) {
+      return std::nullopt;
+    }
+    return Limit{expr.LongNumber(NFTNL_EXPR_LIMIT_RATE), expr.Number(NFTNL_EXPR_LIMIT_BURST)};
+  }
+
+  /// Without a group it writes to the system's log.
+  std::optional<Statement> TakeLog() {
+    const Expr expr = Take();
+    if (!expr.Has(NFTNL_EXPR_LOG_GROUP) || expr.Has(NFTNL_EXPR_LOG_QTHRESHOLD)) {
+      return std::nullopt;
+    }
+    const bool cuts = expr.Has(NFTNL_EXPR_LOG_SNAPLEN);
+    return Log{expr.String(NFTNL_EXPR_LOG_PREFIX),
+               expr.ShortNumber(NFTNL_EXPR_LOG_GROUP),
+               cuts ? expr.Number(NFTNL_EXPR_LOG_SNAPLEN) : 0};
   }
 
   std::optional<Statement> TakeVerdict() {

@@ -22,6 +22,7 @@ namespace {
 constexpr size_t kMaxExpressions = 128;  // NFT_RULE_MAXEXPRS, include/net/netfilter/nf_tables.h
 constexpr uint32_t kWord = 4;
 constexpr uint32_t kWords = 16;  // NFT_REG32_COUNT
+constexpr uint64_t kSecond = 1;  // NFTA_LIMIT_UNIT is in seconds
 
 class RuleWriter {
  public:
@@ -248,6 +249,40 @@ class RuleWriter {
   // "counter": [ counter pkts 0 bytes 0 ]
   bool Do(const Counter& /*counter*/) {
     Add(New("counter"));
+    return true;
+  }
+
+  // "limit rate 50/second burst 100 packets": [ limit rate 50/second burst 100 type packets flags 0
+  // ]
+  bool Do(const Limit& limit) {
+    if (limit.per_second == 0 || limit.burst == 0) {
+      return false;
+    }
+    ExprPtr expr = New("limit");
+    nftnl_expr_set_u64(expr.get(), NFTNL_EXPR_LIMIT_RATE, limit.per_second);
+    nftnl_expr_set_u64(expr.get(), NFTNL_EXPR_LIMIT_UNIT, kSecond);
+    nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_LIMIT_BURST, limit.burst);
+    nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
+    nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_LIMIT_FLAGS, 0);
+    Add(std::move(expr));
+    return true;
+  }
+
+  // "log prefix "web" group 10310 snaplen 128": [ log prefix web group 10310 snaplen 128 qthreshold
+  // 0 ]. A level beside a group is refused: it is for the system's log.
+  bool Do(const Log& log) {
+    if (log.prefix.size() > kLogPrefixMax) {
+      return false;
+    }
+    ExprPtr expr = New("log");
+    if (!log.prefix.empty()) {
+      nftnl_expr_set_str(expr.get(), NFTNL_EXPR_LOG_PREFIX, log.prefix.c_str());
+    }
+    nftnl_expr_set_u16(expr.get(), NFTNL_EXPR_LOG_GROUP, log.group);
+    if (log.snaplen != 0) {
+      nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_LOG_SNAPLEN, log.snaplen);
+    }
+    Add(std::move(expr));
     return true;
   }
 

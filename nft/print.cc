@@ -200,6 +200,23 @@ std::string VerdictText(const Verdict& verdict) {
   return "";
 }
 
+std::string LimitText(const Limit& limit) {
+  return "limit rate " + std::to_string(limit.per_second) + "/second burst " +
+         std::to_string(limit.burst) + " packets";
+}
+
+std::string LogText(const Log& log) {
+  std::string text = "log";
+  if (!log.prefix.empty()) {
+    text += " prefix \"" + log.prefix + "\"";
+  }
+  text += " group " + std::to_string(log.group);
+  if (log.snaplen != 0) {
+    text += " snaplen " + std::to_string(log.snaplen);
+  }
+  return text;
+}
+
 std::string StatementText(const Statement& statement) {
   return std::visit(
       Overloaded{
@@ -216,6 +233,8 @@ std::string StatementText(const Statement& statement) {
             return "ct mark set ct mark & " + Hex(~set.mask) + " | " + Hex(set.value);
           },
           [](const Counter&) { return std::string("counter"); },
+          [](const Limit& limit) { return LimitText(limit); },
+          [](const Log& log) { return LogText(log); },
           [](const Verdict& verdict) { return VerdictText(verdict); },
           [](const Foreign&) { return std::string("# not of this program"); },
       },

@@ -23,6 +23,8 @@ namespace portcullis::nft {
 
 /// nft 1.0.6 reads and writes comments of at most 128 bytes; the kernel takes 250.
 inline constexpr size_t kCommentMax = 128;
+/// The kernel takes no longer prefix of a logged packet (NF_LOG_PREFIXLEN, with its NUL).
+inline constexpr size_t kLogPrefixMax = 127;
 
 /// What one part of a set's key is. Each has a fixed size in bytes, see KeySize().
 enum class KeyType : uint8_t {
@@ -141,6 +143,26 @@ struct Counter {
   auto operator<=>(const Counter&) const = default;
 };
 
+/// `limit rate 50/second burst 100 packets`: the rule goes on for so many packets, and ends for the
+/// others. REQUIRES: both more than 0. The kernel's budget is not part of the value.
+struct Limit {
+  uint64_t per_second = 1;
+  uint32_t burst = 1;
+
+  auto operator<=>(const Limit&) const = default;
+};
+
+/// `log prefix "web" group 10310 snaplen 128`: tells whoever reads the group (packet_log.h) of the
+/// packet, and goes on. REQUIRES: the prefix is as a name is, of at most kLogPrefixMax bytes, or
+/// empty.
+struct Log {
+  std::string prefix;
+  uint16_t group = 0;
+  uint32_t snaplen = 0;  ///< How much of the packet; 0: as much as the reader wants.
+
+  auto operator<=>(const Log&) const = default;
+};
+
 /// Something in the kernel's table that this program never writes. It equals no wanted statement,
 /// so a diff removes its rule.
 struct Foreign {
@@ -155,6 +177,8 @@ using Statement = std::variant<Compare,
                                VerdictMap,
                                SetCtMark,
                                Counter,
+                               Limit,
+                               Log,
                                Verdict,
                                Foreign>;
 

@@ -252,6 +252,8 @@ TEST_CASE("comments and names of the greatest length survive") {
   ruleset.sets.at("pods4").elements.begin()->second.comment = longest;
   ruleset.chains.at("post").comment = longest;
   ruleset.chains.at("post").rules.at(0).comment = longest;
+  auto& statements = ruleset.chains.at("post").rules.at(0).statements;
+  statements.insert(statements.begin(), Log{std::string(kLogPrefixMax, 'p'), 65535, UINT32_MAX});
   const std::string name(255, 'n');
   ruleset.chains[name] = Chain{name, {}, "", {}};
   Put(kernel, ruleset);
@@ -280,6 +282,12 @@ TEST_CASE("what others did to the table is seen, and a diff undoes it") {
   CHECK_FALSE(
       replaced("nft insert rule inet portcullis post 'ip saddr { 1.1.1.1, 2.2.2.2 } accept'"));
   CHECK_FALSE(replaced("nft insert rule inet portcullis post ip saddr != @pods4 drop"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post limit rate 5/minute accept"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post limit rate over 5/second drop"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post limit rate 5 bytes/second accept"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post log"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post log level debug"));
+  CHECK_FALSE(replaced("nft insert rule inet portcullis post log group 3 queue-threshold 2"));
   CHECK_FALSE(replaced("nft delete element inet portcullis pods4 '{ 10.0.0.1 }'"));
   CHECK_FALSE(replaced("nft flush chain inet portcullis post"));
   CHECK_FALSE(replaced("nft add chain inet portcullis more"));
@@ -435,6 +443,9 @@ TEST_CASE("statements outside their contracts are refused before the kernel sees
   CHECK(refuses(MaskedCompare{Field::kCtState, 1, false, 1}));
   CHECK(refuses(AnyBit{Field::kCtMark, 1}));
   CHECK(refuses(SetCtMark{0xff, 0x100}));
+  CHECK(refuses(Limit{0, 5}));
+  CHECK(refuses(Limit{5, 0}));
+  CHECK(refuses(Log{std::string(kLogPrefixMax + 1, 'x'), 1, 0}));
   CHECK(refuses(Lookup{{}, "pods4"}));
   CHECK(refuses(Lookup{std::vector<Field>(5, Field::kIp6Saddr), "pods4"}));
   const Rule endless{std::vector<Statement>(129, Counter{}), "x", 0};

@@ -132,6 +132,10 @@ TEST_CASE("each statement prints as nft writes it") {
   CHECK(Print({VerdictMap{{Field::kIp6Saddr}, "egress6"}}) == "ip6 saddr vmap @egress6");
   CHECK(Print({SetCtMark{0xff000000, 0x01000000}}) ==
         "ct mark set ct mark & 0x00ffffff | 0x01000000");
+  CHECK(Print({Limit{50, 100}}) == "limit rate 50/second burst 100 packets");
+  CHECK(Print({Log{"ingress-x", 10310, 128}}) ==
+        "log prefix \"ingress-x\" group 10310 snaplen 128");
+  CHECK(Print({Log{"", 0, 0}}) == "log group 0");
   CHECK(Print({Counter{}, Verdict{VerdictKind::kGoto, "no-entry"}}) == "counter goto no-entry");
   CHECK(nft::Print(Rule{{}, "nothing but words", 0}) == "comment \"nothing but words\"");
 }

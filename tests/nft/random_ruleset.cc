@@ -312,12 +312,24 @@ std::vector<Statement> RandomRuleset::MakeMatch(const Ruleset& ruleset) {
   return {nft::Lookup{key, at->first}};
 }
 
+void RandomRuleset::AddLog(Rule& rule) {
+  if (OneIn(6)) {
+    rule.statements.emplace_back(nft::Limit{1 + Below(1000), 1 + Below(200)});
+  }
+  if (OneIn(6)) {
+    static constexpr std::array kPrefixes = {"", "ingress-x", "untracked-egress-0123456789abcdef"};
+    rule.statements.emplace_back(nft::Log{
+        kPrefixes.at(Below(3)), static_cast<uint16_t>(Below(65536)), OneIn(2) ? 0 : Below(200)});
+  }
+}
+
 Rule RandomRuleset::MakeRule(const Ruleset& ruleset, const Chain& chain) {
   Rule rule;
   rule.statements = MakeMatch(ruleset);
   if (OneIn(3)) {
     rule.statements.emplace_back(nft::Counter{});
   }
+  AddLog(rule);
   rule.comment = Comment();
   if (chain.base && OneIn(4)) {
     const uint32_t mask = 0xffU << Below(24);

@@ -39,6 +39,7 @@ class RandomRuleset {
   [[nodiscard]] nft::Verdict MakeVerdict(const nft::Ruleset& ruleset);
 
   [[nodiscard]] nft::Chain MakeChain(size_t number);
+  void AddLog(nft::Rule& rule);
   [[nodiscard]] nft::Rule MakeRule(const nft::Ruleset& ruleset, const nft::Chain& chain);
   [[nodiscard]] std::vector<nft::Statement> MakeMatch(const nft::Ruleset& ruleset);
   [[nodiscard]] std::vector<nft::Statement> MakePort(const nft::Ruleset& ruleset);
