@@ -56,7 +56,7 @@ Reconciler::Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& connt
     : config_(std::move(config)),
       kernel_(kernel),
       conntrack_(conntrack),
-      engine_(config_.node_name),
+      engine_(config_.node_name, config_.denied_log),
       generations_(config_.marks.generations()) {}
 
 Result<Outcome> Reconciler::Reconcile() {

@@ -42,6 +42,7 @@ class Reconciler {
   struct Config {
     std::string node_name;
     policy::MarkLayout marks;
+    policy::LogGroup denied_log = policy::kDefaultLogGroup;
   };
 
   /// `kernel` and `conntrack` must outlive the reconciler.

@@ -201,6 +201,17 @@ nft::Chain UntrackedChain() {
   return chain;
 }
 
+/// What a group denies comes by here before it is dropped. The mark goes, so that a flow that was
+/// allowed is counted once, by its next packet, and not by all that follow.
+nft::Chain DeniedChain(const MarkLayout& marks) {
+  nft::Chain chain{kDeniedChain, std::nullopt, "packets that are about to be dropped", {}};
+  const nft::MaskedCompare was_allowed{
+      nft::Field::kCtMark, marks.mask(), /*negated=*/true, /*value=*/0};
+  chain.rules.push_back({{was_allowed, nft::Counter{}, nft::SetCtMark{marks.mask(), 0}},
+                         "flows that were allowed until the rules changed"});
+  return chain;
+}
+
 }  // namespace
 
 std::vector<nft::Chain> BaseChains(const MarkLayout& marks, std::optional<uint32_t> generation) {
@@ -210,7 +221,8 @@ std::vector<nft::Chain> BaseChains(const MarkLayout& marks, std::optional<uint32
           FlowChain(marks, generation),
           UnusualChain(),
           NoEntryChain(),
-          UntrackedChain()};
+          UntrackedChain(),
+          DeniedChain(marks)};
 }
 
 std::optional<uint32_t> AcceptedGeneration(const nft::Ruleset& ruleset, const MarkLayout& marks) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The fixed part of the table: the chains that hooks call, and the two they share. They depend on
+// The fixed part of the table: the chains that hooks call, and those they share. They depend on
 // the generation alone, never on the cluster's objects; those live in the maps that the rules here
 // look in. Pure. Used by compile.cc; docs/architecture.md tells a packet's way through them.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_BASE_CHAINS_H_

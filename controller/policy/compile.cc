@@ -54,9 +54,9 @@ nft::Set Filled(const PodSet& shape, const Resolved& resolved) {
   return set;
 }
 
-void PutGroups(nft::Ruleset& ruleset, const Resolved& resolved) {
+void PutGroups(nft::Ruleset& ruleset, const Resolved& resolved, LogGroup denied_log) {
   for (const auto& [id, group] : resolved.groups) {
-    GroupTable table = RenderGroup(id, group);
+    GroupTable table = RenderGroup(id, group, denied_log);
     for (nft::Chain& chain : table.chains) {
       Put(ruleset, std::move(chain));
     }
@@ -94,7 +94,7 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   for (nft::Set& set : SkeletonSets()) {
     Put(ruleset, std::move(set));
   }
-  PutGroups(ruleset, resolved);
+  PutGroups(ruleset, resolved, options.denied_log);
   for (const auto& [address, subject] : resolved.subjects) {
     PutSubject(ruleset, address, subject);
   }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/policy/denied_log.h"
 #include "controller/policy/marks.h"
 #include "controller/policy/names.h"
 #include "controller/policy/world.h"
@@ -24,6 +25,7 @@ struct CompileOptions {
   /// The generation number that accepted flows are marked with and recognised by. Nothing: no
   /// number is fit for use, every packet is judged.
   std::optional<uint32_t> generation = 1;
+  LogGroup denied_log = kDefaultLogGroup;
 };
 
 [[nodiscard]] nft::Ruleset Compile(const World& world, const CompileOptions& options);

@@ -10,10 +10,17 @@
 
 namespace portcullis::policy {
 
-/// The group of nfnetlink_log; nothing: denied packets are counted, and not told of.
+/// The group of nfnetlink_log that packets are told to; nothing: they are counted, and not told of.
 using LogGroup = std::optional<uint16_t>;
 
 inline constexpr uint16_t kDefaultLogGroup = 10310;
+
+/// Of each group chain, so that a flood costs the node a bounded number of messages: enough for
+/// every flow where few are denied, and for a sample where many are.
+inline constexpr uint64_t kDeniedPerSecond = 50;
+inline constexpr uint32_t kDeniedBurst = 100;
+/// The headers of any packet: addresses, extension headers, ports.
+inline constexpr uint32_t kDeniedSnaplen = 128;
 
 }  // namespace portcullis::policy
 

@@ -25,7 +25,7 @@ namespace portcullis::policy {
 
 class Engine::Impl final : private PodListener {
  public:
-  explicit Impl(std::string node_name)
+  Impl(std::string node_name, LogGroup denied_log)
       : node_name_(std::move(node_name)),
         classes_(vocabulary_),
         pods_(vocabulary_, classes_, *this),
@@ -33,7 +33,7 @@ class Engine::Impl final : private PodListener {
         ports_(vocabulary_, classes_, selectors_),
         sets_(vocabulary_, classes_, pods_, selectors_),
         policies_(vocabulary_, classes_),
-        groups_(classes_, policies_, ports_, sets_),
+        groups_(classes_, policies_, ports_, sets_, denied_log),
         subjects_(classes_, pods_, groups_) {}
 
   void Apply(Changes changes) {
@@ -260,7 +260,8 @@ class Engine::Impl final : private PodListener {
   Subjects subjects_;
 };
 
-Engine::Engine(std::string node_name) : impl_(std::make_unique<Impl>(std::move(node_name))) {}
+Engine::Engine(std::string node_name, LogGroup denied_log)
+    : impl_(std::make_unique<Impl>(std::move(node_name), denied_log)) {}
 Engine::~Engine() = default;
 
 void Engine::Apply(Changes changes) {

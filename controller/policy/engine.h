@@ -13,6 +13,7 @@
 
 #include "controller/policy/changes.h"
 #include "controller/policy/delta.h"
+#include "controller/policy/denied_log.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::policy {
@@ -20,7 +21,7 @@ namespace portcullis::policy {
 class Engine {
  public:
   /// Pods of `node_name` are subjects; pods of all nodes are peers (8.10).
-  explicit Engine(std::string node_name);
+  explicit Engine(std::string node_name, LogGroup denied_log = kDefaultLogGroup);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

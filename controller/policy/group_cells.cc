@@ -128,10 +128,11 @@ PeersByPort Merged(const Entries& entries, Family family) {
 /// One GroupCells() call.
 class Writer {
  public:
-  Writer(const GroupId& id, const Group& group, Tracking tracking, GroupSets& sets)
+  Writer(const GroupId& id, const Group& group, Tracking tracking, LogGroup log, GroupSets& sets)
       : id_(id),
         group_(group),
         tracking_(tracking),
+        log_(log),
         sets_(sets) {}
 
   std::vector<nft::Chain> Chains() {
@@ -147,7 +148,7 @@ class Writer {
     first.rules.push_back(Deny());
     chains_.insert(chains_.begin(), std::move(first));
     chains_.push_back(NewChain(DeniedChain(), "not allowed: " + ToText(id_)));
-    chains_.back().rules = DenyRules(id_, group_, tracking_);
+    chains_.back().rules = DenyRules(id_, group_, tracking_, log_);
     return std::move(chains_);
   }
 
@@ -213,7 +214,7 @@ class Writer {
 
   /// A rule that looks at no address says the same for both families, and is there once.
   void AddRule(nft::Chain& chain, Statements statements, const Origins& origins) const {
-    statements.push_back(Return());
+    AppendAllow(statements);
     nft::Rule rule{std::move(statements), OriginsComment(origins, id_.direction)};
     if (std::find(chain.rules.begin(), chain.rules.end(), rule) == chain.rules.end()) {
       chain.rules.push_back(std::move(rule));
@@ -251,6 +252,7 @@ class Writer {
   const GroupId& id_;
   const Group& group_;
   const Tracking tracking_;
+  const LogGroup log_;
   GroupSets& sets_;
   Entries everywhere_;
   std::map<k8s::Protocol, Entries> whole_protocols_;
@@ -260,11 +262,9 @@ class Writer {
 
 }  // namespace
 
-std::vector<nft::Chain> GroupCells(const GroupId& id,
-                                   const Group& group,
-                                   Tracking tracking,
-                                   GroupSets& sets) {
-  return Writer(id, group, tracking, sets).Chains();
+std::vector<nft::Chain> GroupCells(
+    const GroupId& id, const Group& group, Tracking tracking, LogGroup log, GroupSets& sets) {
+  return Writer(id, group, tracking, log, sets).Chains();
 }
 
 }  // namespace portcullis::policy

@@ -14,6 +14,7 @@
 
 #include <vector>
 
+#include "controller/policy/denied_log.h"
 #include "controller/policy/group_sets.h"
 #include "controller/policy/names.h"
 #include "controller/policy/resolve.h"
@@ -23,10 +24,8 @@ namespace portcullis::policy {
 
 /// Chains that decide as GroupChain() does; the first has its name. Those of cells are reached by
 /// goto, so that a return in them allows, and all end in the group's own drop.
-[[nodiscard]] std::vector<nft::Chain> GroupCells(const GroupId& id,
-                                                 const Group& group,
-                                                 Tracking tracking,
-                                                 GroupSets& sets);
+[[nodiscard]] std::vector<nft::Chain> GroupCells(
+    const GroupId& id, const Group& group, Tracking tracking, LogGroup log, GroupSets& sets);
 
 }  // namespace portcullis::policy
 

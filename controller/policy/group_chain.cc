@@ -30,7 +30,7 @@ std::string SetName(const AddressMatch& match, Family family, GroupSets& sets) {
   return sets.Name(std::get<AddressBlock>(match));
 }
 
-// meta l4proto tcp ct reply proto-src 80 ct original ip saddr @pods4-abc return
+// meta l4proto tcp ct reply proto-src 80 ct original ip saddr @pods4-abc counter return
 Statements AllowStatements(const Allowance& allowance,
                            Family family,
                            const FieldSet& fields,
@@ -48,13 +48,14 @@ Statements AllowStatements(const Allowance& allowance,
   for (const AddressMatch& match : allowance.destination) {
     statements.push_back(nft::Lookup{{fields.destination}, SetName(match, family, sets)});
   }
-  statements.push_back(Return());
+  AppendAllow(statements);
   return statements;
 }
 
 }  // namespace
 
-nft::Chain GroupChain(const GroupId& id, const Group& group, Tracking tracking, GroupSets& sets) {
+nft::Chain GroupChain(
+    const GroupId& id, const Group& group, Tracking tracking, LogGroup log, GroupSets& sets) {
   std::map<Statements, Origins, ShorterFirst> rules;
   for (const auto& [allowance, origins] : group.allowances) {
     for (const Family family : group.families) {
@@ -68,7 +69,7 @@ nft::Chain GroupChain(const GroupId& id, const Group& group, Tracking tracking, 
   for (const auto& [statements, origins] : rules) {
     chain.rules.push_back({statements, OriginsComment(origins, id.direction)});
   }
-  auto end = DenyRules(id, group, tracking);
+  auto end = DenyRules(id, group, tracking, log);
   std::move(end.begin(), end.end(), std::back_inserter(chain.rules));
   return chain;
 }

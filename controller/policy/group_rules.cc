@@ -4,6 +4,7 @@
 #include "controller/policy/group_rules.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace portcullis::policy {
 namespace {
@@ -24,11 +25,29 @@ FieldSet HeaderFields(Family family) {
              : FieldSet{nft::Field::kIp6Saddr, nft::Field::kIp6Daddr, nft::Field::kThDport};
 }
 
-// ct original ip saddr . ct reply ip saddr @self4 return
+// ct original ip saddr . ct reply ip saddr @self4 counter return
 nft::Rule AllowSelf(Family family) {
   const FieldSet fields = TupleFields(family);
-  return {{nft::Lookup{{fields.source, fields.destination}, SelfSetName(family)}, Return()},
-          "a pod that reaches itself through a Service"};
+  nft::Rule rule{{nft::Lookup{{fields.source, fields.destination}, SelfSetName(family)}},
+                 "a pod that reaches itself through a Service"};
+  AppendAllow(rule.statements);
+  return rule;
+}
+
+// counter jump denied | counter
+nft::Rule CountDenied(const GroupId& id) {
+  if (id.audit) {
+    return {{nft::Counter{}}, "would be denied, were the policies of this group enforced"};
+  }
+  return {{nft::Counter{}, nft::Verdict{nft::VerdictKind::kJump, kDeniedChain}},
+          "packets that are denied, and flows among them that were allowed before"};
+}
+
+// limit rate 50/second burst 100 packets log prefix "ingress-abc" group 10310 snaplen 128
+nft::Rule TellOf(std::string prefix, uint16_t group) {
+  return {{nft::Limit{kDeniedPerSecond, kDeniedBurst},
+           nft::Log{std::move(prefix), group, kDeniedSnaplen}},
+          "for the log of denied flows, and not too often"};
 }
 
 /// The first `count` of `texts`, and how many more there are.
@@ -73,8 +92,9 @@ nft::Statement PortMatch(const std::vector<k8s::PortRange>& ports,
   return nft::InRange{field, range.first, range.last};
 }
 
-nft::Statement Return() {
-  return nft::Verdict{nft::VerdictKind::kReturn, ""};
+void AppendAllow(Statements& statements) {
+  statements.emplace_back(nft::Counter{});
+  statements.emplace_back(nft::Verdict{nft::VerdictKind::kReturn, ""});
 }
 
 std::string OriginsComment(const Origins& origins, Direction direction) {
@@ -90,7 +110,10 @@ std::string OriginsComment(const Origins& origins, Direction direction) {
   return nft::FitComment(Listed(texts, count));
 }
 
-std::vector<nft::Rule> DenyRules(const GroupId& id, const Group& group, Tracking tracking) {
+std::vector<nft::Rule> DenyRules(const GroupId& id,
+                                 const Group& group,
+                                 Tracking tracking,
+                                 LogGroup log) {
   std::vector<nft::Rule> rules;
   // It needs the entry, as behind a Service the headers do not show the pod (9.4).
   for (const Family family : group.families) {
@@ -98,12 +121,13 @@ std::vector<nft::Rule> DenyRules(const GroupId& id, const Group& group, Tracking
       rules.push_back(AllowSelf(family));
     }
   }
-  if (id.audit) {
+  rules.push_back(CountDenied(id));
+  if (log) {
+    rules.push_back(TellOf(GroupChainName(id, tracking), *log));
+  }
+  if (!id.audit) {
     rules.push_back(
-        {{nft::Counter{}}, "would be denied, were the policies of this group enforced"});
-  } else {
-    rules.push_back({{nft::Counter{}, nft::Verdict{nft::VerdictKind::kDrop, ""}},
-                     "not allowed by any policy of this group"});
+        {{nft::Verdict{nft::VerdictKind::kDrop, ""}}, "not allowed by any policy of this group"});
   }
   return rules;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/policy/denied_log.h"
 #include "controller/policy/group_sets.h"
 #include "controller/policy/resolve.h"
 #include "nft/ruleset.h"
@@ -39,17 +40,19 @@ struct FieldSet {
                                        nft::Field field,
                                        GroupSets& sets);
 
-/// That the group allows what has come so far.
-[[nodiscard]] nft::Statement Return();
+/// Ends a rule that allows: counts, and returns.
+void AppendAllow(Statements& statements);
 
 /// "default/web ingress[0], default/db ingress[1] and 7 more"
 [[nodiscard]] std::string OriginsComment(const Origins& origins, Direction direction);
 
-/// What a chain ends with, where nothing has allowed the packet: a last allowance, which is rare,
-/// and the drop. An audited group's counts, and lets it pass (12.1).
+/// What a chain ends with, where nothing has allowed the packet: a last allowance, which is rare;
+/// the count; the log, whose prefix is GroupChainName(); the drop. An audited group's has no drop
+/// (12.1).
 [[nodiscard]] std::vector<nft::Rule> DenyRules(const GroupId& id,
                                                const Group& group,
-                                               Tracking tracking);
+                                               Tracking tracking,
+                                               LogGroup log);
 
 }  // namespace portcullis::policy
 

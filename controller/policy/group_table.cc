@@ -28,15 +28,15 @@ size_t CountRules(const Group& group) {
 
 }  // namespace
 
-GroupTable RenderGroup(const GroupId& id, const Group& group) {
+GroupTable RenderGroup(const GroupId& id, const Group& group, LogGroup log) {
   const bool plain = CountRules(group) <= kMaxPlainRules;
   GroupTable table;
   GroupSets sets;
   for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
     if (plain) {
-      table.chains.push_back(GroupChain(id, group, tracking, sets));
+      table.chains.push_back(GroupChain(id, group, tracking, log, sets));
     } else {
-      for (nft::Chain& chain : GroupCells(id, group, tracking, sets)) {
+      for (nft::Chain& chain : GroupCells(id, group, tracking, log, sets)) {
         table.chains.push_back(std::move(chain));
       }
     }

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "controller/policy/denied_log.h"
 #include "controller/policy/resolve.h"
 #include "controller/policy/sets.h"
 #include "nft/ruleset.h"
@@ -27,7 +28,7 @@ struct GroupTable {
 };
 
 /// Everything is in a fixed order, and nothing is in it twice.
-[[nodiscard]] GroupTable RenderGroup(const GroupId& id, const Group& group);
+[[nodiscard]] GroupTable RenderGroup(const GroupId& id, const Group& group, LogGroup log);
 
 }  // namespace portcullis::policy
 

@@ -38,11 +38,16 @@ void WriteChains(const std::map<std::string, nft::Chain>& before,
 
 }  // namespace
 
-Groups::Groups(PodClasses& classes, const PolicyIndex& policies, NamedPorts& ports, PodSets& sets)
+Groups::Groups(PodClasses& classes,
+               const PolicyIndex& policies,
+               NamedPorts& ports,
+               PodSets& sets,
+               LogGroup denied_log)
     : classes_(classes),
       policies_(policies),
       ports_(ports),
-      sets_(sets) {}
+      sets_(sets),
+      denied_log_(denied_log) {}
 
 void Groups::ForgetClass(uint32_t pod_class) {
   dirty_classes_.erase(pod_class);
@@ -236,7 +241,7 @@ void Groups::Render(uint32_t group, Delta* delta) {
   State& state = groups_[group];
   const auto queries = std::exchange(state.queries, {});
   state.asks_members_for_ports = false;
-  GroupTable table = RenderGroup(state.id, Describe(group));
+  GroupTable table = RenderGroup(state.id, Describe(group), denied_log_);
   ReleaseQueries(group, queries);
   Show(group, std::move(table), delta);
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "controller/policy/delta.h"
+#include "controller/policy/denied_log.h"
 #include "controller/policy/group_table.h"
 #include "controller/policy/named_ports.h"
 #include "controller/policy/pod_classes.h"
@@ -31,7 +32,11 @@ using GroupChains = std::array<std::string, 2>;
 class Groups {
  public:
   /// All must outlive it.
-  Groups(PodClasses& classes, const PolicyIndex& policies, NamedPorts& ports, PodSets& sets);
+  Groups(PodClasses& classes,
+         const PolicyIndex& policies,
+         NamedPorts& ports,
+         PodSets& sets,
+         LogGroup denied_log);
 
   /// A local class has come to live or ceased to, or the families of its addresses are others.
   void TouchClass(uint32_t pod_class) { dirty_classes_.insert(pod_class); }
@@ -97,6 +102,7 @@ class Groups {
   const PolicyIndex& policies_;
   NamedPorts& ports_;
   PodSets& sets_;
+  const LogGroup denied_log_;
   StaticSets static_sets_;
   Slab<State> groups_;
   std::map<GroupId, uint32_t> by_id_;

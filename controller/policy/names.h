@@ -27,6 +27,7 @@ inline constexpr char kFlowsChain[] = "flows";
 inline constexpr char kUnusualChain[] = "unusual";
 inline constexpr char kNoEntryChain[] = "no-entry";
 inline constexpr char kUntrackedChain[] = "untracked";
+inline constexpr char kDeniedChain[] = "denied";
 inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 
 /// The verdict map from isolated pods' addresses to their groups' chains: "untracked-egress4".

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whole tables, as text that a reviewer reads: golden/<name>/world.yaml compiled for node1 is
-// golden/<name>/want.nft. PORTCULLIS_BLESS=1 writes what is found instead of comparing.
+// golden/<name>/want.nft. PORTCULLIS_BLESS=1 writes what is found instead of comparing. The page
+// about the table quotes them.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -51,6 +53,30 @@ TEST_CASE("each golden world compiles to its golden table") {
     ++count;
   }
   CHECK(count >= 5);
+}
+
+TEST_CASE("what docs/nftables.md lists is in a golden table") {
+  std::string golden;
+  for (const char* world : {"netpol-db", "many-policies"}) {
+    golden += ReadFile(kFolder / world / "want.nft");
+  }
+  std::istringstream page(ReadFile(PORTCULLIS_DOCS_FOLDER "/nftables.md"));
+  std::string object;  // Whose first line was "\tchain x {", until its last one.
+  size_t count = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (line.substr(0, 1) != "\t") {
+      continue;
+    }
+    object += line + "\n";
+    if (line == "\t}") {
+      INFO(object);
+      CHECK(golden.find(object) != std::string::npos);
+      object.clear();
+      ++count;
+    }
+  }
+  CHECK(object.empty());
+  CHECK(count >= 15);
 }
 
 }  // namespace portcullis::test

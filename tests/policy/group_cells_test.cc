@@ -56,7 +56,7 @@ size_t CountLookups(const nft::Chain& chain) {
 TEST_CASE("few allowances have a rule each, and share their sets") {
   const auto ruleset = Selected(3, [](int /*i*/) { return std::vector{Port(Protocol::kTcp, 80)}; });
   REQUIRE(ChainsWith(ruleset, "ingress-").size() == 1);
-  CHECK(ChainsWith(ruleset, "ingress-").front()->rules.size() == 3 * 2 + 2 + 1);
+  CHECK(ChainsWith(ruleset, "ingress-").front()->rules.size() == 3 * 2 + 2 + 3);
 }
 
 TEST_CASE("allowances on the same port become one lookup for each family") {
