@@ -30,6 +30,8 @@ constexpr int kMaxDumps = 20;
 /// More than any element of a plain set takes in a message: a range of IPv6 addresses with the
 /// longest comment.
 constexpr size_t kElementMax = 512;
+/// The message that ends a batch.
+constexpr size_t kBatchEnd = Aligned(sizeof(nlmsghdr) + sizeof(nfgenmsg));
 
 constexpr uint16_t MessageType(uint16_t type) {
   return static_cast<uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | type);
@@ -113,6 +115,15 @@ class Answer {
   std::optional<KernelError> error_;
 };
 
+/// Sends the batch, and has `answer` take what the kernel says to it.
+Result<void> Exchange(NetlinkSocket& socket, const Batch& batch, Answer& answer) {
+  static_cast<void>(socket.Reserve(static_cast<uint32_t>(batch.origins.size())));
+  if (auto sent = socket.Send(batch.bytes); !sent) {
+    return sent;
+  }
+  return socket.Drain([&](const nlmsghdr* message) { answer.Take(message); });
+}
+
 /// In a batch "no such object" means that the operation was wrong, not that the caller should look
 /// elsewhere.
 Error Refusal(const KernelError& error, const ChangeSet& change, const Batch& batch) {
@@ -147,6 +158,24 @@ Result<bool> MnlKernel::HasTable(const std::string& table) {
     return Fail(asked.error().WithContext("look for table inet " + table));
   }
   return asked.has_value();
+}
+
+// A batch without its end is given up by the kernel once it has looked at all of it; `nft --check`
+// asks in the same way.
+Result<void> MnlKernel::Check(const ChangeSet& change) {
+  auto batch = Encode(change, std::nullopt, socket_.Reserve(0));
+  if (!batch) {
+    return Fail(batch.error());
+  }
+  batch->bytes.resize(batch->bytes.size() - kBatchEnd);
+  Answer answer(*batch);
+  if (const auto sent = Exchange(socket_, *batch, answer); !sent) {
+    return Fail(sent.error());
+  }
+  if (answer.error()) {
+    return Fail(Refusal(*answer.error(), change, *batch));
+  }
+  return {};
 }
 
 Result<Snapshot> MnlKernel::Dump(const std::string& table) {
@@ -253,14 +282,9 @@ Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change,
   if (batch->bytes.size() > max_batch_) {
     return Fail(ErrorCode::kUnavailable, "the transaction is too large", EMSGSIZE);
   }
-  static_cast<void>(socket_.Reserve(static_cast<uint32_t>(batch->origins.size())));
-  if (const auto sent = socket_.Send(batch->bytes); !sent) {
-    return Fail(sent.error());
-  }
   Answer answer(*batch);
-  if (const auto drained = socket_.Drain([&](const nlmsghdr* message) { answer.Take(message); });
-      !drained) {
-    return Fail(drained.error());
+  if (const auto sent = Exchange(socket_, *batch, answer); !sent) {
+    return Fail(sent.error());
   }
   if (answer.error()) {
     return Fail(Refusal(*answer.error(), change, *batch));

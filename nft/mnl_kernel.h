@@ -34,6 +34,10 @@ class MnlKernel final : public Kernel {
   /// Whether there is such a table of family inet. ERRORS: as Dump().
   [[nodiscard]] Result<bool> HasTable(const std::string& table);
 
+  /// Whether the kernel would take `change`: it looks at all of it and does none of it.
+  /// ERRORS: as Commit(), without a generation.
+  [[nodiscard]] Result<void> Check(const ChangeSet& change);
+
   [[nodiscard]] Result<Snapshot> Dump(const std::string& table) override;
 
   /// See Kernel. A change that is too large for one piece fills its new sets ahead, in transactions

@@ -3,19 +3,13 @@
 // See mnl_monitor.h.
 #include "nft/mnl_monitor.h"
 
-#include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
-
-#include <poll.h>
-#include <unistd.h>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
-#include <sys/eventfd.h>
 
+#include "nft/alarm.h"
 #include "nft/attributes.h"
 
 namespace portcullis::nft {
@@ -37,34 +31,6 @@ bool IsGeneration(const nlmsghdr* message) {
   return (message->nlmsg_type & 0xffU) == NFT_MSG_NEWGEN;
 }
 
-/// Ends a wait for a file descriptor from another thread.
-class Alarm {
- public:
-  Alarm() : event_(eventfd(0, EFD_CLOEXEC)) {}
-  ~Alarm() { close(event_); }
-  Alarm(const Alarm&) = delete;
-  Alarm& operator=(const Alarm&) = delete;
-  Alarm(Alarm&&) = delete;
-  Alarm& operator=(Alarm&&) = delete;
-
-  void Ring() const { static_cast<void>(eventfd_write(event_, 1)); }
-
-  /// Whether `fd` can be read, before `timeout` has passed or Ring() was called.
-  [[nodiscard]] Result<bool> WaitFor(int fd, milliseconds timeout) const {
-    std::array<pollfd, 2> waited{{{fd, POLLIN, 0}, {event_, POLLIN, 0}}};
-    if (poll(waited.data(), waited.size(), static_cast<int>(timeout.count())) < 0 &&
-        errno != EINTR) {
-      return Fail(ErrorCode::kUnavailable,
-                  "wait for the kernel: " + std::generic_category().message(errno),
-                  errno);
-    }
-    return waited.front().revents != 0;
-  }
-
- private:
-  int event_;  ///< -1 where the system has none left: poll() passes over it.
-};
-
 }  // namespace
 
 MnlMonitor::MnlMonitor(NetlinkSocket socket, std::string table, uint32_t own_port)
@@ -81,19 +47,7 @@ Result<MnlMonitor> MnlMonitor::Open(std::string table, uint32_t own_port) {
 }
 
 Result<bool> MnlMonitor::Wait(const std::stop_token& stop, milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  const Alarm alarm;
-  const std::stop_callback ring(stop, [&alarm] { alarm.Ring(); });
-  for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (stop.stop_requested() || left <= milliseconds(0)) {
-      return false;
-    }
-    auto readable = alarm.WaitFor(socket_.fd(), left);
-    if (!readable || (*readable && Heard())) {
-      return readable;
-    }
-  }
+  return WaitUntil([this]() -> Result<bool> { return Heard(); }, socket_.fd(), stop, timeout);
 }
 
 bool MnlMonitor::Heard() {

@@ -40,8 +40,7 @@ Error SystemError(const std::string& what, int errno_value) {
 }
 
 /// As large as the kernel lets it be: the limit without CAP_NET_ADMIN is net.core.[rw]mem_max.
-void Enlarge(int fd, int forced_option, int option) {
-  const int size = kBufferLimit;
+void Enlarge(int fd, int forced_option, int option, int size) {
   if (setsockopt(fd, SOL_SOCKET, forced_option, &size, sizeof(size)) != 0) {
     static_cast<void>(setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)));
   }
@@ -200,14 +199,18 @@ NetlinkSocket::NetlinkSocket(SocketPtr socket)
       buffer_(kReceiveSize) {}
 
 Result<NetlinkSocket> NetlinkSocket::Open() {
+  return Open(kBufferLimit);
+}
+
+Result<NetlinkSocket> NetlinkSocket::Open(size_t receive_limit) {
   auto opened = Bind();
   if (!opened) {
     return Fail(opened.error());
   }
   const SocketPtr& socket = *opened;
   const int fd = mnl_socket_get_fd(socket.get());
-  Enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
-  Enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  Enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, kBufferLimit);
+  Enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, static_cast<int>(receive_limit));
   // Both only make errors say more; kernels before 4.12 have neither.
   int on = 1;
   static_cast<void>(mnl_socket_setsockopt(socket.get(), NETLINK_EXT_ACK, &on, sizeof(on)));
@@ -250,20 +253,31 @@ Result<void> NetlinkSocket::Send(const std::vector<char>& bytes) {
 }
 
 Result<void> NetlinkSocket::Drain(const Take& take) {
-  const int fd = mnl_socket_get_fd(socket_.get());
   for (;;) {
-    const ssize_t received = recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT | MSG_TRUNC);
-    if (received < 0 && errno == EINTR) {
-      continue;
+    const auto received = ReceiveNow(take);
+    if (!received) {
+      return Fail(received.error());
     }
-    if (received < 0 && errno == EAGAIN) {
+    if (!*received) {
       return {};
     }
-    if (received < 0 || static_cast<size_t>(received) > buffer_.size()) {
-      return Fail(ErrorCode::kConflict, "the kernel's answer was lost", received < 0 ? errno : 0);
-    }
-    ForEachMessage(buffer_, static_cast<size_t>(received), take);
   }
+}
+
+Result<bool> NetlinkSocket::ReceiveNow(const Take& take) {
+  const int fd = mnl_socket_get_fd(socket_.get());
+  ssize_t received = 0;
+  do {
+    received = recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT | MSG_TRUNC);
+  } while (received < 0 && errno == EINTR);
+  if (received < 0 && errno == EAGAIN) {
+    return false;
+  }
+  if (received < 0 || static_cast<size_t>(received) > buffer_.size()) {
+    return Fail(ErrorCode::kConflict, "the kernel's answer was lost", received < 0 ? errno : 0);
+  }
+  ForEachMessage(buffer_, static_cast<size_t>(received), take);
+  return true;
 }
 
 Result<bool> NetlinkSocket::Ask(Request request, const Take& take) {

@@ -57,6 +57,8 @@ class NetlinkSocket {
 
   /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] static Result<NetlinkSocket> Open();
+  /// The same, with no more than `receive_limit` bytes that the kernel keeps until they are read.
+  [[nodiscard]] static Result<NetlinkSocket> Open(size_t receive_limit);
 
   /// A socket that only hears the notifications of `group` (NFNLGRP_...), and is not even woken by
   /// those of what the socket `own_port` has asked for. What comes while nobody reads is kept up to
@@ -84,6 +86,10 @@ class NetlinkSocket {
   /// Calls `take` for every message that has come, without waiting for more.
   /// ERRORS: kConflict where messages were lost, so that what the kernel did is not known.
   [[nodiscard]] Result<void> Drain(const Take& take);
+
+  /// Calls `take` for the messages that the kernel has sent in one piece, and returns whether there
+  /// was one; does not wait for it. ERRORS: kConflict where messages were lost.
+  [[nodiscard]] Result<bool> ReceiveNow(const Take& take);
 
   /// Sends a request with NLM_F_DUMP or NLM_F_ACK and calls `take` for every message of its answer.
   /// Returns whether the answer is whole: not so where a change interrupted a dump. ERRORS:
