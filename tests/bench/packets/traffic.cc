@@ -17,6 +17,7 @@
 
 #include "tests/bench/packets/frames.h"
 #include "tests/bench/packets/objects.h"
+#include "tests/bench/packets/volley.h"
 #include "tests/net/socket_address.h"
 
 namespace portcullis::bench {
@@ -24,8 +25,6 @@ namespace {
 
 using lab::Checked;
 
-// Below the kernel's backlog of 1000 packets, and few enough that one softirq run takes them.
-constexpr size_t kPacketsAtOnce = 64;
 // A run is half a millisecond, so that some of them are met by nothing else that the machine does.
 constexpr size_t kCallsInRun = 2;
 constexpr size_t kRuns = 40;
@@ -46,16 +45,6 @@ Nanoseconds LeastOf(size_t runs, const std::function<Nanoseconds()>& run) {
     least = std::min(least, run());
   }
   return least;
-}
-
-lab::Fd RawSocket(const lab::Netns& netns, Family family) {
-  const int domain = family == Family::kIpv4 ? AF_INET : AF_INET6;
-  lab::Fd raw = netns.Socket(domain, SOCK_RAW, IPPROTO_RAW);
-  if (family == Family::kIpv6) {
-    const int on = 1;
-    Checked(::setsockopt(raw.get(), IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof on), "IPV6_HDRINCL");
-  }
-  return raw;
 }
 
 lab::Fd Listener(const lab::Netns& netns, const IpAddress& address, uint16_t port) {
@@ -88,29 +77,6 @@ void ResetOnClose(const lab::Fd& socket) {
 
 }  // namespace
 
-struct Sender::Packets {
-  explicit Packets(const std::string& packet, const IpAddress& to)
-      : bytes(kPacketsAtOnce, packet),
-        address(net::ToSocketAddress(to, 0)) {
-    for (size_t i = 0; i < kPacketsAtOnce; ++i) {
-      pieces.at(i) = {bytes.at(i).data(), bytes.at(i).size()};
-      messages.at(i).msg_hdr = {address.get(), address.size, &pieces.at(i), 1, nullptr, 0, 0};
-    }
-  }
-
-  std::vector<std::string> bytes;
-  net::SocketAddress address;
-  std::array<iovec, kPacketsAtOnce> pieces{};
-  std::array<mmsghdr, kPacketsAtOnce> messages{};
-  uint16_t next_port = 0;  ///< 0: each has the same.
-
-  void NumberOn() {
-    for (std::string& packet : bytes) {
-      SetSourcePort(packet, next_port++);
-    }
-  }
-};
-
 std::string ToText(Traffic traffic) {
   switch (traffic) {
     case Traffic::kUdpEstablished:
@@ -139,22 +105,17 @@ Sender::Sender(const Path& path) : path_(path) {
   }
 }
 
-Nanoseconds Sender::SendMany(Packets& packets, Family family, size_t calls) const {
-  const int client = ends_.at(family).client.get();
+Nanoseconds Sender::SendMany(Volley& packets, Family family, size_t calls) const {
+  const lab::Fd& client = ends_.at(family).client;
   const uint64_t before = path_.Delivered();
   Nanoseconds spent = 0;
   for (size_t i = 0; i < calls; ++i) {
-    if (packets.next_port != 0) {
+    if (packets.numbered()) {
       packets.NumberOn();
     }
-    spent += Timed([&] {
-      const int sent = ::sendmmsg(client, packets.messages.data(), kPacketsAtOnce, 0);
-      if (sent != static_cast<int>(kPacketsAtOnce)) {
-        lab::ThrowErrno("sendmmsg");
-      }
-    });
+    spent += Timed([&] { packets.Send(client); });
   }
-  const uint64_t count = calls * kPacketsAtOnce;
+  const uint64_t count = calls * Volley::kPackets;
   if (path_.Delivered() - before < count) {
     throw lab::LabError("packets were lost on the path");
   }
@@ -217,10 +178,10 @@ Nanoseconds Sender::Measure(Traffic traffic, Family family) {
   const bool udp = traffic == Traffic::kUdpEstablished || traffic == Traffic::kUdpFirst;
   const bool first = traffic == Traffic::kUdpFirst || traffic == Traffic::kTcpFirst;
   const uint8_t flags = first ? kSyn : kAck;
-  Packets packets(udp ? UdpPacket(client, sink) : TcpPacket(client, sink, flags, 1, 1),
-                  sink.address);
+  Volley packets(udp ? UdpPacket(client, sink) : TcpPacket(client, sink, flags, 1, 1),
+                 sink.address);
   if (first) {
-    packets.next_port = kFirstPort;
+    packets.NumberFrom(kFirstPort);
   } else {
     Establish(traffic, family);
   }
@@ -230,9 +191,9 @@ Nanoseconds Sender::Measure(Traffic traffic, Family family) {
 Nanoseconds Sender::SendFlows(Family family, size_t count) {
   const Endpoint client{SilentClientAddress(family), kFlowPort};
   const Endpoint sink{LocalPodAddress(kSinkPod, family), kMeasuredPort};
-  Packets packets(UdpPacket(client, sink), sink.address);
-  packets.next_port = kFirstPort;
-  return LeastOf(count / kPacketsAtOnce, [&] { return SendMany(packets, family, 1); });
+  Volley packets(UdpPacket(client, sink), sink.address);
+  packets.NumberFrom(kFirstPort);
+  return LeastOf(count / Volley::kPackets, [&] { return SendMany(packets, family, 1); });
 }
 
 }  // namespace portcullis::bench

@@ -6,7 +6,6 @@
 #ifndef PORTCULLIS_TESTS_BENCH_PACKETS_TRAFFIC_H_
 #define PORTCULLIS_TESTS_BENCH_PACKETS_TRAFFIC_H_
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "base/ip.h"
 #include "tests/bench/packets/path.h"
+#include "tests/bench/packets/volley.h"
 
 namespace portcullis::bench {
 
@@ -45,14 +45,13 @@ class Sender {
   [[nodiscard]] Nanoseconds SendFlows(Family family, size_t count);
 
  private:
-  struct Packets;  ///< A system call's worth of packets.
   struct Ends {
     lab::Fd client;    ///< Raw.
     lab::Fd server;    ///< Raw.
     lab::Fd listener;  ///< Of the real server.
   };
 
-  [[nodiscard]] Nanoseconds SendMany(Packets& packets, Family family, size_t calls) const;
+  [[nodiscard]] Nanoseconds SendMany(Volley& packets, Family family, size_t calls) const;
   void Establish(Traffic traffic, Family family) const;
   /// REQUIRES: the calling thread is in the client's namespace.
   void Connect(Family family) const;
