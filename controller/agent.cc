@@ -13,6 +13,7 @@
 #include "controller/capability.h"
 #include "controller/event_queue.h"
 #include "controller/exit_codes.h"
+#include "controller/log_probe.h"
 #include "controller/memory.h"
 #include "controller/pause.h"
 #include "controller/policy/compile.h"
@@ -194,6 +195,14 @@ std::jthread StartStatusServer(const std::optional<ListenAddress>& where,
   });
 }
 
+/// The group that denied packets are told to, if the kernel can.
+policy::LogGroup DeniedLogGroup(const RunOptions& options, nft::MnlKernel& kernel, EventLog& log) {
+  return UsableLogGroup(
+      options.denied_log ? policy::LogGroup(options.denied_log_group) : std::nullopt,
+      [&](const nft::ChangeSet& change) { return kernel.Check(change); },
+      log);
+}
+
 void Enforce(const RunOptions& options,
              const k8s::ClientConfig& config,
              KernelParts& parts,
@@ -201,7 +210,9 @@ void Enforce(const RunOptions& options,
              const std::stop_token& stop) {
   EventQueue queue;
   StatusBoard board(InitialStatus());
-  Reconciler reconciler({options.node_name, options.marks}, parts.kernel, parts.conntrack);
+  const policy::LogGroup denied_log = DeniedLogGroup(options, parts.kernel, log);
+  Reconciler reconciler(
+      {options.node_name, options.marks, denied_log}, parts.kernel, parts.conntrack);
   ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
   const WatchParts watches{config, StartDelay(options, parts.has_table), queue, log, board, stop};
   const std::array<std::jthread, 6> threads = {

@@ -6,11 +6,13 @@
 #define PORTCULLIS_CONTROLLER_RUN_OPTIONS_H_
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "controller/event_log.h"
 #include "controller/listen_address.h"
+#include "controller/policy/denied_log.h"
 #include "controller/policy/marks.h"
 
 namespace portcullis {
@@ -24,6 +26,8 @@ struct RunOptions {
   LogLevel log_level = LogLevel::kInfo;
   /// Where rules are in force already, the first list waits for a random time of at most this.
   std::chrono::milliseconds start_jitter{2'000};
+  bool denied_log = true;  ///< The kernel tells of denied packets, where it can.
+  uint16_t denied_log_group = policy::kDefaultLogGroup;  ///< To this group of nfnetlink_log.
   std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };
 

@@ -50,6 +50,23 @@ void AddStartJitter(CLI::App& command, std::chrono::milliseconds& jitter) {
       ->check(CLI::Range(uint64_t{0}, uint64_t{3'600'000}).description(""));
 }
 
+void AddDeniedLog(CLI::App& command, RunOptions& run) {
+  command
+      .add_option("--denied-log",
+                  run.denied_log,
+                  "Log flows that policies deny, as far as they are few (default true); they are "
+                  "counted in any case")
+      ->envname("PORTCULLIS_DENIED_LOG")
+      ->type_name("true|false");
+  command
+      .add_option("--denied-log-group",
+                  run.denied_log_group,
+                  "Group of nfnetlink_log by which the kernel tells of denied packets: one that "
+                  "nobody else reads (default 10310)")
+      ->envname("PORTCULLIS_DENIED_LOG_GROUP")
+      ->type_name("NUMBER");
+}
+
 void AddApiServer(CLI::App& command, RunOptions& run) {
   command
       .add_option("--kubeconfig",
@@ -70,6 +87,7 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   AddApiServer(*command, run);
   AddNodeName(*command, run.node_name);
   AddMarkMask(*command, run.marks);
+  AddDeniedLog(*command, run);
   AddListen(*command, run.listen);
   AddStartJitter(*command, run.start_jitter);
   AddChoice(*command, "--log-format", run.log_format, kLogFormats, "Format of the log")

@@ -50,6 +50,19 @@ TEST_CASE("run's defaults are those of its help", "[options]") {
   CHECK(run.log_level == LogLevel::kInfo);
 }
 
+TEST_CASE("Denied flows are logged unless that is switched off", "[options]") {
+  const auto run = [](std::vector<const char*> arguments) {
+    arguments.insert(arguments.end(), {"--node-name", "n"});
+    return ParseRun(std::move(arguments));
+  };
+  CHECK(run({}).options.denied_log);
+  CHECK(run({}).options.denied_log_group == 10310);
+  CHECK_FALSE(run({"--denied-log=false"}).options.denied_log);
+  CHECK(run({"--denied-log-group", "7"}).options.denied_log_group == 7);
+  CHECK(run({"--denied-log-group", "65536"}).exit == kExitUsage);
+  CHECK(run({"--denied-log", "perhaps"}).exit == kExitUsage);
+}
+
 TEST_CASE("The jitter of a start is a duration", "[options]") {
   const auto parse = [](std::vector<const char*> arguments) {
     arguments.insert(arguments.end(), {"--node-name", "n"});

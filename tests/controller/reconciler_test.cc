@@ -83,6 +83,65 @@ struct Node {
   }
 };
 
+/// The table as it was written before denied packets were logged: no allowance counts, and the drop
+/// does.
+nft::Ruleset OfVersionBefore(nft::Ruleset table) {
+  uint64_t handle = 1000;
+  const nft::Statement drop = nft::Verdict{nft::VerdictKind::kDrop, ""};
+  table.chains.erase(policy::kDeniedChain);
+  for (auto& [name, chain] : table.chains) {
+    std::erase_if(chain.rules, [](const nft::Rule& rule) {
+      const auto* last = std::get_if<nft::Verdict>(&rule.statements.back());
+      return last == nullptr ? std::holds_alternative<nft::Log>(rule.statements.back())
+                             : last->chain == policy::kDeniedChain;
+    });
+    for (nft::Rule& rule : chain.rules) {
+      std::erase(rule.statements, nft::Statement(nft::Counter{}));
+      if (rule.statements.back() == drop) {
+        rule.statements = {nft::Counter{}, drop};
+      }
+      rule.handle = ++handle;
+    }
+  }
+  return table;
+}
+
+TEST_CASE("A table of the version before is brought up to date in one transaction",
+          "[reconciler]") {
+  Node node;
+  k8s::NetworkPolicy open = MakePolicy("q", "web");
+  open.ingress.push_back({0, std::nullopt, std::nullopt});
+  for (policy::Changes changes : {FirstList(), Upsert(open)}) {
+    node.world.Apply(changes);
+    node.reconciler.Take(std::move(changes));
+  }
+  node.kernel.table = OfVersionBefore(node.Wanted(1));
+  const auto outcome = node.reconciler.Reconcile();
+  REQUIRE(outcome);
+  CHECK(node.kernel.commits.size() == 1);
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+  // Not by a new table, which would forget the counters and the dispatch maps for nothing.
+  for (const nft::Operation& operation : node.kernel.commits.front().operations) {
+    CHECK_FALSE(std::holds_alternative<nft::DeleteTable>(operation));
+  }
+}
+
+TEST_CASE("Without a log group the same is enforced, and nothing is told", "[reconciler]") {
+  Node node;
+  Reconciler quiet({"node1", kMarks, std::nullopt}, node.kernel, node.conntrack);
+  quiet.Take(FirstList());
+  REQUIRE(quiet.Reconcile());
+  size_t drops = 0;
+  for (const auto& [name, chain] : node.kernel.table->chains) {
+    for (const nft::Rule& rule : chain.rules) {
+      const nft::Statement& last = rule.statements.back();
+      CHECK_FALSE(std::holds_alternative<nft::Log>(last));
+      drops += last == nft::Statement(nft::Verdict{nft::VerdictKind::kDrop, ""}) ? 1U : 0U;
+    }
+  }
+  CHECK(drops == 2);
+}
+
 TEST_CASE("The first reconciliation writes the whole table in one transaction", "[reconciler]") {
   Node node;
   const auto outcome = node.Change(FirstList());
