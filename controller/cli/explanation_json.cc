@@ -142,12 +142,9 @@ std::string ToJson(const insight::Explanation& explanation) {
              {"to", ToValue(question.to)},
              {"port", ToValue(question.port)},
              {"pairs", Json::array()},
-             {"notes", Json::array()}};
+             {"notes", NotesOf(question)}};
   for (const insight::PairAnswer& pair : explanation.pairs) {
     value["pairs"].push_back(ToValue(pair, question));
-  }
-  for (const End& end : {question.from, question.to}) {
-    value["notes"].insert(value["notes"].end(), end.notes.begin(), end.notes.end());
   }
   // Labels may hold anything (4.5); what is no UTF-8 is replaced.
   return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

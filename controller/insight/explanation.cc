@@ -203,6 +203,16 @@ Result<End> FindEnd(const Directory& directory,
 
 }  // namespace
 
+std::vector<std::string> NotesOf(const Question& question) {
+  std::vector<std::string> notes = question.from.notes;
+  for (const std::string& note : question.to.notes) {
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
+      notes.push_back(note);
+    }
+  }
+  return notes;
+}
+
 bool PeersMatch(const RuleReasons& rule) {
   return AnyMatches(rule.peers);
 }

@@ -66,6 +66,9 @@ struct Bystander {
   bool operator==(const Bystander&) const = default;
 };
 
+/// What is to be told of both ends, once each.
+[[nodiscard]] std::vector<std::string> NotesOf(const Question& question);
+
 /// What one end's policies say: the source's egress, or the destination's ingress.
 struct Side {
   /// Why it is as it is. Only the last asks policies.

@@ -308,13 +308,7 @@ class Page {
   }
 
   void AddNotes() {
-    const Question& question = explanation_.question;
-    std::vector<std::string> notes = question.from.notes;
-    for (const std::string& note : question.to.notes) {
-      if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
-        notes.push_back(note);
-      }
-    }
+    const auto notes = NotesOf(explanation_.question);
     if (!notes.empty()) {
       Line("");
     }
