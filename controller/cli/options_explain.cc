@@ -17,8 +17,8 @@ void AddQuestion(CLI::App& command, insight::QuestionText& question) {
   command
       .add_option("--to",
                   question.to,
-                  "Who is reached, as above. Of a Service name a pod behind it: policies see a "
-                  "connection after the Service's address has been replaced")
+                  "Who is reached, as above. Services are not known: name a pod behind one, as "
+                  "policies see a connection after the Service's address has been replaced")
       ->type_name("END")
       ->required();
   command

@@ -225,7 +225,14 @@ End Directory::FindAddress(const IpAddress& address) const {
             {address},
             {"Address " + address.ToString() + " is that of node " + node + "."}};
   }
-  return {End::Kind::kAddress, {}, "", {address}, {}};
+  return {End::Kind::kAddress,
+          {},
+          "",
+          {address},
+          {"Address " + address.ToString() +
+           " is of no pod or node that is known, so only blocks of addresses name it. If it is a "
+           "Service's, ask about a pod behind it: policies see connections after the Service's "
+           "address has been replaced."}};
 }
 
 End Directory::FindExternal() const {

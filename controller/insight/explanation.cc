@@ -46,8 +46,9 @@ class Pair {
  private:
   static Party PartyOf(const Directory& directory, const End& end, const IpAddress& address) {
     const k8s::Pod* pod = directory.PodAt(address);
-    const bool is_named = end.kind == End::Kind::kPod || end.kind == End::Kind::kHostPod;
-    return {address, pod, (is_named ? "pod " : "") + ToText(end)};
+    const bool host_network = end.kind == End::Kind::kHostPod;
+    const bool is_pod = host_network || end.kind == End::Kind::kPod;
+    return {address, pod, (is_pod ? "pod " : "") + ToText(end), host_network};
   }
 
   const Party& Subject(Direction direction) const {

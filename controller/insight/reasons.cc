@@ -83,7 +83,9 @@ Entry JudgePods(const k8s::PodPeer& peer,
                 const policy::World& world) {
   Entry entry{TextOf(peer), false, ""};
   if (party.pod == nullptr) {
-    entry.reason = "selectors match pods alone, and " + party.name + " is none to them";
+    entry.reason = party.host_network
+                       ? "selects no pods of their node's network, and " + party.name + " is one"
+                       : "selects pods alone, and " + party.name + " is none";
     return entry;
   }
   const Entry ns = JudgeNamespace(peer, policy_namespace, *party.pod, world);

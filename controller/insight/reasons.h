@@ -29,6 +29,7 @@ struct Party {
   IpAddress address;
   const k8s::Pod* pod = nullptr;  ///< Whose address it is, or null.
   std::string name;               ///< "pod shop/web", "node worker-1", "203.0.113.1".
+  bool host_network = false;      ///< A pod of its node's network (8.1).
 };
 
 /// Whether `selector` matches the labels of `who`, and each requirement that does not hold.

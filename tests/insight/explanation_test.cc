@@ -76,7 +76,7 @@ TEST_CASE("of namespaces the wrong, the unmatched and the unknown are told apart
         "podSelector role=x and namespaceSelector team=b - needs team=b, namespace shop has "
         "team=a; needs role=x, pod shop/web has role=backend");
   CHECK(Why(PeerFor(NamespacesWith(Select()), "192.0.2.1")) ==
-        "namespaceSelector * - selectors match pods alone, and 192.0.2.1 is none to them");
+        "namespaceSelector * - selects pods alone, and 192.0.2.1 is none");
 }
 
 TEST_CASE("of a block it is told whether it contains the address or cuts it out (5.2)") {
