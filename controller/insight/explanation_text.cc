@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kNearestRules = 3;  ///< More are left to the details.
 constexpr size_t kReasonsOfRule = 2;
-constexpr size_t kWidestColumn = 48;
+constexpr size_t kWidestColumn = 64;
 
 std::string Padded(std::string text, size_t width) {
   text.resize(std::max(text.size(), width), ' ');
