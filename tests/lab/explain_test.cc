@@ -11,7 +11,6 @@
 #include <catch2/catch.hpp>
 
 #include "controller/insight/explanation.h"
-#include "controller/insight/reach_matrix.h"
 #include "tests/lab/cluster.h"
 #include "tests/lab/random_world.h"
 #include "tests/support/from_environment.h"
@@ -57,18 +56,16 @@ class Told {
   explicit Told(const k8s::Objects& objects)
       : world_(objects),
         directory_(world_),
-        reach_(world_),
-        matrix_(world_) {}
+        reach_(world_) {}
 
   [[nodiscard]] bool Explained(const test::Connection& asked) const {
-    const auto explanation =
-        insight::Explain(world_,
-                         directory_,
-                         reach_,
-                         {Named(asked.source),
-                          Named(asked.destination),
-                          {asked.protocol, asked.port, ""},
-                          asked.source.family()});
+    const auto explanation = insight::Explain(world_,
+                                              directory_,
+                                              reach_,
+                                              {Named(asked.source),
+                                               Named(asked.destination),
+                                               {asked.protocol, asked.port, ""},
+                                               asked.source.family()});
     REQUIRE(explanation);
     const auto& pairs = explanation->pairs;
     const auto pair = std::find_if(pairs.begin(), pairs.end(), [&](const auto& each) {
@@ -81,7 +78,7 @@ class Told {
   /// The matrix knows addresses alone, so not that a node reaches its own pods (9.1).
   [[nodiscard]] bool InMatrix(const test::Connection& asked) const {
     return asked.made_by_own_node ||
-           matrix_.Between(asked.source, asked.destination).Contains(asked.protocol, asked.port);
+           reach_.Between(asked.source, asked.destination).Contains(asked.protocol, asked.port);
   }
 
  private:
@@ -89,7 +86,7 @@ class Told {
   [[nodiscard]] End Named(const IpAddress& address) const {
     const k8s::Pod* pod = directory_.PodAt(address);
     const std::string node = directory_.NodeAt(address);
-    const EndName name = pod != nullptr   ? EndName(pod->meta.key)
+    const EndName name = pod != nullptr  ? EndName(pod->meta.key)
                          : !node.empty() ? EndName(insight::NodeName{node})
                                          : EndName(address);
     const auto end = directory_.Find(name);
@@ -100,7 +97,6 @@ class Told {
   policy::World world_;
   insight::Directory directory_;
   insight::Reach reach_;
-  insight::ReachMatrix matrix_;
 };
 
 /// One world: the packets that did other than `explain` or the matrix says.
@@ -121,8 +117,8 @@ Verdict JudgeTold(Cluster& cluster, const k8s::Objects& objects) {
     if (passed[i] != asked[i].expected || passed[i] != in_matrix) {
       verdict.wrong.push_back(asked[i].probe.ToString() + (passed[i] ? " passed" : " was dropped") +
                               ", explain: " + (asked[i].expected ? "allowed" : "denied") +
-                              ", matrix: " + (in_matrix ? "allowed" : "denied") + ", oracle: " +
-                              test::Explain(objects, connection));
+                              ", matrix: " + (in_matrix ? "allowed" : "denied") +
+                              ", oracle: " + test::Explain(objects, connection));
     }
   }
   verdict.probes = asked.size();
