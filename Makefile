@@ -88,6 +88,7 @@ lint-python:
 		tests/manifests/*.py tests/manifests/build-helm tests/manifests/on-server
 	MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy tests/bench/plot/*.py
 	mypy --strict --cache-dir build/mypy --scripts-are-modules tests/lint/links
+	mypy --strict --cache-dir build/mypy --scripts-are-modules tests/docs/console
 	MYPYPATH=tests/bench/api mypy --strict --cache-dir build/mypy --scripts-are-modules tests/bench/api/*.py tests/bench/api/load
 	for script in draw record; do \
 		MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy --scripts-are-modules \

@@ -100,6 +100,8 @@ TEST_CASE("the how-tos' tables are what the API says (0)") {
       const Connection connection = ToConnection(page.objects, question);
       INFO(ToText(page, question) << "\n" << Explain(page.objects, connection));
       CHECK(Allowed(page.objects, connection) == (question.row.outcome != Outcome::kDenied));
+      CHECK(Allowed(Enforced(page.objects), connection) ==
+            (question.row.outcome == Outcome::kAllowed));
     }
   }
 }
@@ -112,9 +114,12 @@ TEST_CASE("who reaches whom is what the how-tos' tables say (0)") {
         continue;  // Reach knows addresses: whose own node asks is not its matter (9.1).
       }
       INFO(ToText(page, question));
-      const bool reaches = reach.Between(question.source, question.destination)
-                               .Contains(ProtocolOf(question), question.row.port);
-      CHECK(reaches == (question.row.outcome != Outcome::kDenied));
+      const uint8_t protocol = ProtocolOf(question);
+      const uint16_t port = question.row.port;
+      CHECK(reach.Between(question.source, question.destination).Contains(protocol, port) ==
+            (question.row.outcome != Outcome::kDenied));
+      CHECK(reach.WouldDeny(question.source, question.destination).Contains(protocol, port) ==
+            (question.row.outcome == Outcome::kWouldBeDenied));
     }
   }
 }
