@@ -36,6 +36,8 @@ LABEL org.opencontainers.image.title="portcullis" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
+# For `kubectl exec ... -- portcullis status`.
+ENV PATH=/
 USER 65532:65532
 ENTRYPOINT ["/portcullis"]
 CMD ["run"]
