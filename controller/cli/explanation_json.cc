@@ -44,12 +44,22 @@ std::string BasisName(Side::Basis basis) {
       return "notIsolated";
     case Side::Basis::kPolicies:
       return "policies";
+    case Side::Basis::kAudited:
+      return "audited";
   }
   return "";
 }
 
 Json ToValue(const k8s::ObjectKey& key) {
   return {{"namespace", key.ns}, {"name", key.name}};
+}
+
+Json ToValue(const std::vector<k8s::ObjectKey>& keys) {
+  Json list = Json::array();
+  for (const k8s::ObjectKey& key : keys) {
+    list.push_back(ToValue(key));
+  }
+  return list;
 }
 
 Json ToValue(const End& end) {
@@ -108,9 +118,11 @@ Json ToValue(const insight::PolicyReasons& policy) {
 
 Json ToValue(const Side& side, const insight::Question& question) {
   Json value{{"allowed", side.allows},
+             {"wouldDeny", side.would_deny},
              {"basis", BasisName(side.basis)},
              {"summary", Summary(side, question)},
              {"policies", Json::array()},
+             {"idleAudited", ToValue(side.idle)},
              {"notSelecting", Json::array()}};
   for (const insight::PolicyReasons& policy : side.policies) {
     value["policies"].push_back(ToValue(policy));
@@ -128,6 +140,7 @@ Json ToValue(const insight::PairAnswer& pair, const insight::Question& question)
           {"source", pair.source.ToString()},
           {"destination", pair.destination.ToString()},
           {"allowed", pair.allowed()},
+          {"wouldDeny", pair.would_deny()},
           {"allPorts", ToText(pair.ports())},
           {"egress", ToValue(pair.egress, question)},
           {"ingress", ToValue(pair.ingress, question)}};
@@ -138,6 +151,7 @@ Json ToValue(const insight::PairAnswer& pair, const insight::Question& question)
 std::string ToJson(const insight::Explanation& explanation) {
   const insight::Question& question = explanation.question;
   Json value{{"allowed", explanation.allowed()},
+             {"auditedDeniers", ToValue(explanation.AuditedDeniers())},
              {"from", ToValue(question.from)},
              {"to", ToValue(question.to)},
              {"port", ToValue(question.port)},

@@ -4,6 +4,7 @@
 #include "controller/insight/explanation.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "controller/insight/wording.h"
@@ -64,13 +65,16 @@ class Pair {
     side.basis = BasisOf(direction);
     side.ports = PortsOf(direction, side.basis);
     side.allows = side.ports.Contains(question_.port.protocol, question_.port.port);
-    if (side.basis == Side::Basis::kPolicies) {
+    side.would_deny =
+        side.basis == Side::Basis::kAudited &&
+        WouldDeny(direction).Contains(question_.port.protocol, question_.port.port);
+    if (side.basis == Side::Basis::kPolicies || side.basis == Side::Basis::kAudited) {
       for (const k8s::ObjectKey& key : GroupOf(direction)->policies) {
         side.policies.push_back(ReasonsOf(world_.policies().at(key), direction));
       }
     }
-    if (side.basis == Side::Basis::kPolicies || side.basis == Side::Basis::kNotIsolated) {
-      side.bystanders = BystandersOf(direction);
+    if (!side.policies.empty() || side.basis == Side::Basis::kNotIsolated) {
+      AddOthers(direction, side);
     }
     return side;
   }
@@ -86,7 +90,10 @@ class Pair {
     if (direction == Direction::kIngress && IsFromOwnNode()) {
       return Side::Basis::kOwnNode;
     }
-    return GroupOf(direction) != nullptr ? Side::Basis::kPolicies : Side::Basis::kNotIsolated;
+    const policy::GroupId* group = GroupOf(direction);
+    return group == nullptr ? Side::Basis::kNotIsolated
+           : group->audit   ? Side::Basis::kAudited
+                            : Side::Basis::kPolicies;
   }
 
   bool IsFromOwnNode() const {
@@ -102,7 +109,13 @@ class Pair {
                                            : reach_.Ingress(source_.address, destination_.address);
   }
 
-  /// Of the pod that the direction is about; null where it is not isolated.
+  PortSet WouldDeny(Direction direction) const {
+    return direction == Direction::kEgress
+               ? reach_.EgressWouldDeny(source_.address, destination_.address)
+               : reach_.IngressWouldDeny(source_.address, destination_.address);
+  }
+
+  /// Of the pod that the direction is about; null where no policy selects it.
   const policy::GroupId* GroupOf(Direction direction) const {
     const auto& subjects = reach_.resolved().subjects;
     const auto subject = subjects.find(Subject(direction).address);
@@ -155,10 +168,10 @@ class Pair {
     });
   }
 
-  std::vector<Bystander> BystandersOf(Direction direction) const {
+  /// The policies of the namespace that have no say.
+  void AddOthers(Direction direction, Side& side) const {
     const Party& subject = Subject(direction);
     const std::string& ns = subject.pod->meta.key.ns;
-    std::vector<Bystander> bystanders;
     for (auto entry = world_.policies().lower_bound({ns, ""});
          entry != world_.policies().end() && entry->first.ns == ns;
          ++entry) {
@@ -168,10 +181,11 @@ class Pair {
       const bool is_of_direction =
           direction == Direction::kEgress ? policy.isolates_egress : policy.isolates_ingress;
       if (is_of_direction && !judged.matches) {
-        bystanders.push_back({entry->first, judged.reason});
+        side.bystanders.push_back({entry->first, judged.reason});
+      } else if (is_of_direction && policy.audit && side.basis == Side::Basis::kPolicies) {
+        side.idle.push_back(entry->first);
       }
     }
-    return bystanders;
   }
 
   const policy::World& world_;
@@ -225,6 +239,20 @@ bool PortsMatch(const RuleReasons& rule) {
 bool Explanation::allowed() const {
   return std::all_of(
       pairs.begin(), pairs.end(), [](const PairAnswer& pair) { return pair.allowed(); });
+}
+
+std::vector<k8s::ObjectKey> Explanation::AuditedDeniers() const {
+  std::set<k8s::ObjectKey> deniers;
+  for (const PairAnswer& pair : pairs) {
+    for (const Side* side : {&pair.egress, &pair.ingress}) {
+      for (const PolicyReasons& policy : side->policies) {
+        if (pair.would_deny() && side->would_deny) {
+          deniers.insert(policy.policy);
+        }
+      }
+    }
+  }
+  return {deniers.begin(), deniers.end()};
 }
 
 Result<Question> Understand(const Directory& directory, const QuestionText& text) {

@@ -49,7 +49,7 @@ struct RuleReasons {
 [[nodiscard]] bool PeersMatch(const RuleReasons& rule);
 [[nodiscard]] bool PortsMatch(const RuleReasons& rule);
 
-/// A policy that isolates the pod in the direction.
+/// A policy that isolates the pod in the direction, or would if it were not audited.
 struct PolicyReasons {
   k8s::ObjectKey policy;
   std::vector<RuleReasons> rules;
@@ -71,7 +71,7 @@ struct Bystander {
 
 /// What one end's policies say: the source's egress, or the destination's ingress.
 struct Side {
-  /// Why it is as it is. Only the last asks policies.
+  /// Why it is as it is. Only the last two ask policies.
   enum class Basis : uint8_t {
     kNoPod,        ///< No pod is at this end, so no policy selects it.
     kHostNetwork,  ///< A pod of its node's network: policies do not hold for it (8.1).
@@ -79,13 +79,17 @@ struct Side {
     kOwnNode,      ///< A pod's own node reaches it (9.1).
     kNotIsolated,  ///< No policy isolates the pod in this direction (2.1).
     kPolicies,     ///< Those that isolate it.
+    kAudited,      ///< Those that would isolate it, all of which are audited: it allows all (12.1).
   };
   policy::Direction direction = policy::Direction::kEgress;
   Basis basis = Basis::kNoPod;
   bool allows = true;
   PortSet ports;                        ///< All that this side lets pass to, or from, this peer.
-  std::vector<PolicyReasons> policies;  ///< Of kPolicies, else empty.
-  std::vector<Bystander> bystanders;    ///< Of kPolicies and kNotIsolated.
+  bool would_deny = false;              ///< Of kAudited: its policies would, were they enforced.
+  std::vector<PolicyReasons> policies;  ///< Of kPolicies and kAudited, else empty.
+  /// Of kPolicies: audited policies that select the pod too, and play no part (12.4).
+  std::vector<k8s::ObjectKey> idle;
+  std::vector<Bystander> bystanders;  ///< Of kPolicies, kAudited and kNotIsolated.
 
   bool operator==(const Side&) const = default;
 };
@@ -98,6 +102,10 @@ struct PairAnswer {
   Side ingress;
 
   [[nodiscard]] bool allowed() const { return egress.allows && ingress.allows; }  // 2.4
+  /// Whether it is allowed, and would not be if all audited policies were enforced.
+  [[nodiscard]] bool would_deny() const {
+    return allowed() && (egress.would_deny || ingress.would_deny);
+  }
   [[nodiscard]] Family family() const { return source.family(); }
   [[nodiscard]] PortSet ports() const { return egress.ports & ingress.ports; }
 };
@@ -108,6 +116,8 @@ struct Explanation {
 
   /// Whether every pair is.
   [[nodiscard]] bool allowed() const;
+  /// The audited policies that would deny pairs which are allowed, sorted.
+  [[nodiscard]] std::vector<k8s::ObjectKey> AuditedDeniers() const;
 };
 
 /// A question as people put it on the command line.

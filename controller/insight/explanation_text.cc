@@ -48,17 +48,23 @@ std::string AllowingRules(const Side& side) {
          (others == 0 ? "" : ", and so do " + Counted(others, "other rule"));
 }
 
-std::string IsolatingPolicies(const Side& side) {
+/// "shop/a and shop/b, none of whose 3 rules allows this".
+std::string NoneOf(const Side& side) {
   std::vector<std::string> names;
   size_t rules = 0;
   for (const PolicyReasons& policy : side.policies) {
     names.push_back(policy.policy.ToString());
     rules += policy.rules.size();
   }
-  return "isolated by " + Joined(names, "and") +
+  return Joined(names, "and") +
          (rules == 0   ? ", without a rule, so that nothing is allowed"
           : rules == 1 ? ", whose one rule does not allow this"
                        : ", none of whose " + Counted(rules, "rule") + " allows this");
+}
+
+std::string AuditedPolicies(const Side& side) {
+  return side.would_deny ? "only audited policies select it, and would deny this: " + NoneOf(side)
+                         : "only audited policies select it: " + AllowingRules(side);
 }
 
 const End& SubjectOf(const Side& side, const Question& question) {
@@ -125,7 +131,7 @@ bool IsAlike(const PolicyReasons& a, const PolicyReasons& b) {
 /// Whether two sides of the same ends differ in nothing but the addresses that are told: each entry
 /// says the same to both.
 bool IsAlike(const Side& a, const Side& b) {
-  return a.basis == b.basis && a.allows == b.allows &&
+  return a.basis == b.basis && a.allows == b.allows && a.would_deny == b.would_deny &&
          std::equal(a.policies.begin(),
                     a.policies.end(),
                     b.policies.begin(),
@@ -210,7 +216,18 @@ class Page {
     Line(Coloured(denied.empty(), denied.empty() ? "ALLOWED" : "DENIED") + "  " +
          ToText(question.from) + " to " + ToText(question.to) + " on " + ToText(question.port) +
          ", over " + over +
-         (denied.empty() || allowed.empty() ? "" : " (allowed over " + NamesOf(allowed) + ")"));
+         (denied.empty() || allowed.empty() ? "" : " (allowed over " + NamesOf(allowed) + ")") +
+         AuditVerdict());
+  }
+
+  std::string AuditVerdict() const {
+    std::vector<std::string> names;
+    for (const k8s::ObjectKey& policy : explanation_.AuditedDeniers()) {
+      names.push_back(policy.ToString());
+    }
+    return names.empty() ? ""
+                         : "; audited " + std::string(names.size() == 1 ? "policy " : "policies ") +
+                               Joined(names, "and") + " would deny it";
   }
 
   std::string NameOf(const Side& side) const {
@@ -223,7 +240,7 @@ class Page {
       const std::string verdict = Padded(side->allows ? "allowed" : "denied", 7);
       Line("  " + Padded(NameOf(*side), width) + "  " + Coloured(side->allows, verdict) + "  " +
            Summary(*side, explanation_.question));
-      if (!side->allows) {
+      if (!side->allows || side->would_deny) {
         for (const std::string& line : NearestRules(*side)) {
           Line("    - " + line);
         }
@@ -247,13 +264,19 @@ class Page {
       width = std::max({width, WidthOf(rule.peers), WidthOf(rule.ports)});
     });
     for (const PolicyReasons& policy : side.policies) {
-      Line("  " + policy.policy.ToString() + (policy.rules.empty() ? "  has no rule" : ""));
+      Line("  " + policy.policy.ToString() +
+           (side.basis == Side::Basis::kAudited ? "  (audited)" : "") +
+           (policy.rules.empty() ? "  has no rule" : ""));
       for (const std::string& problem : policy.problems) {
         Line("    not understood: " + problem);
       }
       for (const RuleReasons& rule : policy.rules) {
         AddRule(rule, side.direction, width);
       }
+    }
+    for (const k8s::ObjectKey& policy : side.idle) {
+      Line("  " + policy.ToString() +
+           "  is audited: where enforced policies isolate a pod, it plays no part");
     }
     for (const Bystander& bystander : side.bystanders) {
       Line("  " + bystander.policy.ToString() + "  does not select it: " + bystander.reason);
@@ -339,7 +362,9 @@ std::string Summary(const Side& side, const Question& question) {
     case Side::Basis::kNotIsolated:
       return "no policy isolates it";
     case Side::Basis::kPolicies:
-      return side.allows ? AllowingRules(side) : IsolatingPolicies(side);
+      return side.allows ? AllowingRules(side) : "isolated by " + NoneOf(side);
+    case Side::Basis::kAudited:
+      return AuditedPolicies(side);
   }
   return "";
 }

@@ -69,9 +69,11 @@ void RequireAgreement(const Side& side) {
       any_allows = any_allows || rule.allows;
     }
   }
-  const bool asks_policies = side.basis == Side::Basis::kPolicies;
-  REQUIRE(side.policies.empty() != asks_policies);
-  REQUIRE(side.allows == (!asks_policies || any_allows));
+  const bool enforced = side.basis == Side::Basis::kPolicies;
+  const bool audited = side.basis == Side::Basis::kAudited;
+  REQUIRE(side.policies.empty() != (enforced || audited));
+  REQUIRE(side.allows == (!enforced || any_allows));
+  REQUIRE(side.would_deny == (audited && !any_allows));
 }
 
 }  // namespace
@@ -80,6 +82,7 @@ TEST_CASE("an explanation's verdict is the oracle's, and its reasons agree with 
   const GeneratorOptions options;
   size_t allowed = 0;
   size_t denied = 0;
+  size_t would_deny = 0;
   for (uint64_t seed = kSeed; seed < kSeed + kWorlds; ++seed) {
     Random random(seed);
     const k8s::Objects objects = RandomObjects(random, options);
@@ -91,14 +94,18 @@ TEST_CASE("an explanation's verdict is the oracle's, and its reasons agree with 
       flow.made_by_own_node = answer.ingress.basis == Side::Basis::kOwnNode;
       REQUIRE(answer.egress.allows == EgressAnswer(objects, flow).allowed);
       REQUIRE(answer.ingress.allows == IngressAnswer(objects, flow).allowed);
+      REQUIRE(answer.egress.would_deny == EgressWouldDeny(objects, flow));
+      REQUIRE(answer.ingress.would_deny == IngressWouldDeny(objects, flow));
       RequireAgreement(answer.egress);
       RequireAgreement(answer.ingress);
+      would_deny += answer.would_deny() ? 1U : 0U;
       ++(answer.allowed() ? allowed : denied);
     }
   }
   // A generator that no longer meets both answers would prove nothing.
   CHECK(allowed > kWorlds * 10);
   CHECK(denied > kWorlds * 10);
+  CHECK(would_deny > kWorlds);
 }
 
 TEST_CASE("a pod is explained at each of its addresses, as the oracle judges each") {

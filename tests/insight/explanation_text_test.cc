@@ -56,6 +56,42 @@ All that may pass
 )");
 }
 
+TEST_CASE("what only audited policies would deny is allowed, with their reasons (12.1, 12.3)") {
+  k8s::Objects objects = Shop();
+  objects.policies[0].audit = true;
+  CHECK(ToText(Ask(objects, "shop/web", "shop/db", "5432", Family::kIpv4), false) ==
+        R"(ALLOWED  shop/web to shop/db on 5432/TCP, over IPv4; audited policy shop/db-access would deny it
+
+  egress of shop/web  allowed  no policy isolates it
+  ingress of shop/db  allowed  only audited policies select it, and would deny this: shop/db-access, none of whose 2 rules allows this
+    - shop/db-access ingress[0]: needs role=frontend, pod shop/web has role=backend; ipBlock 10.1.0.0/16 does not contain 10.0.0.1
+    - shop/db-access ingress[1]: 9187/TCP is not 5432/TCP
+
+Policies for ingress of shop/db
+  shop/db-access  (audited)
+    ingress[0]  does not allow it
+      from  no   podSelector role=frontend  needs role=frontend, pod shop/web has role=backend
+      from  no   ipBlock 10.1.0.0/16        does not contain 10.0.0.1
+      port  yes  5432/TCP                   is 5432/TCP
+    ingress[1]  does not allow it
+      from  yes  every one (none given)
+      port  no   9187/TCP                   is not 5432/TCP
+  shop/cache  does not select it: needs app=cache, pod shop/db has app=db
+
+All that may pass
+  IPv4  10.0.0.1 to 10.0.0.2  everything
+)");
+}
+
+TEST_CASE("an audited policy beside an enforced one is said to play no part (12.4)") {
+  k8s::Objects objects = Shop();
+  objects.policies.push_back(IngressPolicy("shop/trial", {}, Label("app", "db")));
+  objects.policies.back().audit = true;
+  const std::string text = ToText(Ask(objects, "shop/web", "shop/db", "9187"), false);
+  CHECK(text.find("ALLOWED  shop/web to shop/db on 9187/TCP, over IPv4 and IPv6\n") == 0);
+  CHECK_THAT(text, Catch::Contains("  shop/trial  is audited: where enforced policies isolate"));
+}
+
 TEST_CASE("families with one answer for the same reasons are told of once") {
   CHECK(ToText(Ask(Shop(), "shop/web", "shop/db", "9187"), false) ==
         R"(ALLOWED  shop/web to shop/db on 9187/TCP, over IPv4 and IPv6
