@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "controller/policy/names.h"
+#include "nft/mnl_counters.h"
 #include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
 #include "tests/lab/random_world.h"
@@ -178,6 +180,20 @@ std::vector<uint32_t> MarksOf(const Host& node) {
   return marks;
 }
 
+/// How many flows the rules of a node have cut, by its own count.
+uint64_t CutFlows(const Host& node) {
+  const EnterNetns inside(node.netns);
+  auto counters = nft::MnlCounters::Open();
+  REQUIRE(counters);
+  const auto rules = counters->Read(policy::kTableName);
+  REQUIRE(rules);
+  uint64_t cut = 0;
+  for (const nft::RuleCount& rule : *rules) {
+    cut += rule.chain == policy::kDeniedChain ? rule.packets : 0;
+  }
+  return cut;
+}
+
 void CheckFlows(std::list<Case>& cases) {
   bool client_first = false;
   size_t wrong = 0;
@@ -238,7 +254,14 @@ TEST_CASE("A flow that was cut goes on when the policy is gone, if its ends are 
   Flow flow(spec);
   shop.AddPolicy(kServerIngress);
   REQUIRE(shop.WaitUntilEnforced());
+  const Host& node = shop.cluster.lab().node(1);
+  const uint64_t cut_before = CutFlows(node);
   CHECK_FALSE(flow.Send(Flow::End::kServer, milliseconds(100)));
+  CHECK(CutFlows(node) == cut_before + 1);
+  // Counted once, whatever either end still sends.
+  CHECK_FALSE(flow.Send(Flow::End::kClient, milliseconds(100)));
+  CHECK_FALSE(flow.Send(Flow::End::kServer, milliseconds(100)));
+  CHECK(CutFlows(node) == cut_before + 1);
   k8s::Objects objects = shop.cluster.objects();
   objects.policies.clear();
   shop.cluster.Apply(objects);

@@ -105,20 +105,20 @@ using Columns = std::map<std::pair<std::string, std::string>, std::vector<double
 void AddSample(const Sample& sample, const Sample& without_log, Columns& columns) {
   const Stretch& stretch = sample.stretch;
   const Stretch& baseline = without_log.stretch;
-  columns[{"allowed packets, against no log", "×"}].push_back(stretch.allowed_rate /
-                                                              baseline.allowed_rate);
+  columns[{"allowed packets a second, against no log", "×"}].push_back(stretch.allowed_rate /
+                                                                       baseline.allowed_rate);
   columns[{"allowed packets a second", ""}].push_back(stretch.allowed_rate);
-  columns[{"CPU time of an allowed packet, against no log", "×"}].push_back(stretch.allowed_ns /
-                                                                            baseline.allowed_ns);
-  columns[{"CPU time of an allowed packet", "ns"}].push_back(stretch.allowed_ns);
+  columns[{"CPU of an allowed packet, against no log", "×"}].push_back(stretch.allowed_ns /
+                                                                       baseline.allowed_ns);
+  columns[{"CPU of an allowed packet", "ns"}].push_back(stretch.allowed_ns);
   if (stretch.denied_rate == 0) {
     return;
   }
   columns[{"denied packets a second", ""}].push_back(stretch.denied_rate);
-  columns[{"CPU time of a denied packet, against no log", "×"}].push_back(stretch.denied_ns /
-                                                                          baseline.denied_ns);
-  columns[{"CPU time of a denied packet", "ns"}].push_back(stretch.denied_ns);
-  columns[{"packets heard of a second", ""}].push_back(sample.heard);
+  columns[{"CPU of a denied packet, against no log", "×"}].push_back(stretch.denied_ns /
+                                                                     baseline.denied_ns);
+  columns[{"CPU of a denied packet", "ns"}].push_back(stretch.denied_ns);
+  columns[{"told of, a second", ""}].push_back(sample.heard);
   columns[{"reader's CPU", "%"}].push_back(sample.reader_cpu);
 }
 
