@@ -11,6 +11,14 @@ if(NOT portcullis_version)
   set(portcullis_version unknown)
 endif()
 
+# Of the commit; without git, of the build (SOURCE_DATE_EPOCH, where it is set).
+execute_process(COMMAND git log -1 --format=%cs
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+  OUTPUT_VARIABLE portcullis_date OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT portcullis_date)
+  string(TIMESTAMP portcullis_date "%Y-%m-%d" UTC)
+endif()
+
 # A commit makes another version: configure again, so that no build names the commit before.
 set(portcullis_head ${CMAKE_SOURCE_DIR}/.git/logs/HEAD)
 if(EXISTS ${portcullis_head})

@@ -5,9 +5,14 @@
 
 #include "controller/agent.h"
 #include "controller/cli/cleanup.h"
+#include "controller/cli/completion.h"
 #include "controller/cli/explain.h"
+#include "controller/cli/help.h"
+#include "controller/cli/man.h"
 #include "controller/cli/options_cleanup.h"
+#include "controller/cli/options_completion.h"
 #include "controller/cli/options_explain.h"
+#include "controller/cli/options_man.h"
 #include "controller/cli/options_render.h"
 #include "controller/cli/options_run.h"
 #include "controller/cli/options_version.h"
@@ -27,6 +32,8 @@ std::vector<CommandMaker> AllCommands() {
           Make(AddRender, Render),
           Make(AddExplain, Explain),
           Make(AddCleanup, Cleanup),
+          Make(AddCompletion, Completion),
+          Make(AddMan, PrintMan),
           Make(AddVersion, PrintVersion)};
 }
 
@@ -44,6 +51,10 @@ Program BuildProgram() {
     program.commands.push_back(make(*program.app));
   }
   return program;
+}
+
+CommandInfo TreeOfProgram() {
+  return TreeOf(*BuildProgram().app);
 }
 
 int Main(int argc, const char* const* argv) {

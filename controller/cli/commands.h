@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/cli/command.h"
+#include "controller/cli/tree.h"
 
 namespace portcullis::cli {
 
@@ -27,6 +28,9 @@ struct Program {
 
 /// The whole command line of `portcullis`, with nothing parsed.
 [[nodiscard]] Program BuildProgram();
+
+/// All of it as plain values, for help, completion and the manual page.
+[[nodiscard]] CommandInfo TreeOfProgram();
 
 /// Parses and runs the one command that was named; the exit code. --help goes to standard output,
 /// what is wrong with the usage to standard error.

@@ -76,8 +76,24 @@ void Choose(const std::string& option,
   throw CLI::ValidationError(option, "\"" + name + "\" is none of " + NamesOf(choices, ", "));
 }
 
-/// An option or positional whose value is one of the choices. Required, or with the present value
-/// of `value` as default: the text says it where that is one of the choices.
+/// An option or positional whose value is one of the choices, and which has to be given.
+template <typename T>
+CLI::Option* AddRequiredChoice(CLI::App& command,
+                               const std::string& name,
+                               T& value,
+                               const Choices<T>& choices,
+                               const std::string& description) {
+  return command
+      .add_option_function<std::string>(
+          name,
+          [name, &value, choices](const std::string& text) { Choose(name, text, choices, value); },
+          description)
+      ->type_name(NamesOf(choices, "|"))
+      ->required();
+}
+
+/// The same with the present value of `value` as default, which the text says where that is one of
+/// the choices.
 template <typename T>
 CLI::Option* AddChoice(CLI::App& command,
                        const std::string& name,
@@ -87,12 +103,7 @@ CLI::Option* AddChoice(CLI::App& command,
   for (const auto& [known, choice] : choices) {
     description += choice == value ? " (default " + known + ")" : "";
   }
-  return command
-      .add_option_function<std::string>(
-          name,
-          [name, &value, choices](const std::string& text) { Choose(name, text, choices, value); },
-          description)
-      ->type_name(NamesOf(choices, "|"));
+  return AddRequiredChoice(command, name, value, choices, description)->required(false);
 }
 
 /// -o/--output. The present value of `format` is the default.

@@ -31,6 +31,11 @@ struct TerminalFacts {
 [[nodiscard]] Terminal StandardOutput();
 [[nodiscard]] Terminal StandardError();
 
+/// Whether what is printed on standard output may have colours.
+[[nodiscard]] inline bool WantsColour() {
+  return StandardOutput().colour;
+}
+
 }  // namespace portcullis::cli
 
 #endif  // PORTCULLIS_CONTROLLER_CLI_TERMINAL_H_

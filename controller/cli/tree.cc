@@ -3,6 +3,7 @@
 // See tree.h.
 #include "controller/cli/tree.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace portcullis::cli {
@@ -24,7 +25,10 @@ bool OptionInfo::TakesFile() const {
 }
 
 std::string Summary(std::string_view description) {
-  const size_t end = description.find_first_of(".:;\n");
+  size_t end = description.size();
+  for (const std::string_view mark : {". ", ": ", "; ", ", e.g.", " (default"}) {
+    end = std::min(end, description.find(mark));
+  }
   return std::string(description.substr(0, end));
 }
 

@@ -42,7 +42,8 @@ struct CommandInfo {
   std::vector<CommandInfo> commands;
 };
 
-/// The first sentence of a description, or all of it, without the full stop.
+/// The beginning of a description that can stand alone: up to a full stop, a colon, the
+/// default.
 [[nodiscard]] std::string Summary(std::string_view description);
 
 /// Words of `text` in lines of at most `width` characters; a longer word has a line of its own.

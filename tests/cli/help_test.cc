@@ -112,11 +112,12 @@ TEST_CASE("Every command says what it is for, and how it ends", "[help]") {
   }
 }
 
-/// The words of the part of the line that calls portcullis: from the name to the next pipe.
+/// The words of the part of the line that calls portcullis: up to what the shell takes for itself.
 std::vector<std::string> Words(const std::string& line) {
   std::vector<std::string> words;
-  std::istringstream text(line.substr(line.find("portcullis ")));
-  for (std::string word; text >> word && word != "|" && word != ">" && word != "#";) {
+  const std::string call = line.substr(line.find("portcullis "));
+  std::istringstream text(call.substr(0, call.find_first_of("|><)#")));
+  for (std::string word; text >> word;) {
     words.push_back(word);
   }
   return words;

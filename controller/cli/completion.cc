@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See completion.h.
+#include "controller/cli/completion.h"
+
+#include <iostream>
+
+#include "controller/cli/commands.h"
+#include "controller/cli/completion_script.h"
+#include "controller/exit_codes.h"
+
+namespace portcullis::cli {
+namespace {
+
+std::string ScriptFor(Shell shell, const CommandInfo& program) {
+  switch (shell) {
+    case Shell::kBash:
+      return BashCompletion(program);
+    case Shell::kZsh:
+      return ZshCompletion(program);
+    case Shell::kFish:
+      return FishCompletion(program);
+  }
+  return {};
+}
+
+}  // namespace
+
+int Completion(const CompletionOptions& options) {
+  std::cout << ScriptFor(options.shell, TreeOfProgram());
+  return std::cout.flush() ? kExitOk : kExitFailure;
+}
+
+}  // namespace portcullis::cli

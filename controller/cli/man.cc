@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See man.h.
+#include "controller/cli/man.h"
+
+#include <iostream>
+
+#include "controller/cli/commands.h"
+#include "controller/cli/man_page.h"
+#include "controller/exit_codes.h"
+#include "controller/version.h"
+
+namespace portcullis::cli {
+
+int PrintMan(const ManOptions& /*options*/) {
+  std::cout << ManPage(TreeOfProgram(), kVersion, kVersionDate);
+  return std::cout.flush() ? kExitOk : kExitFailure;
+}
+
+}  // namespace portcullis::cli
