@@ -14,6 +14,7 @@ inline constexpr int kExitNo = 1;       ///< Of one that answers: denied, differ
 inline constexpr int kExitUsage = 2;    ///< Wrong usage or configuration.
 inline constexpr int kExitPermission = 3;  ///< A privilege is missing.
 inline constexpr int kExitNoAnswer = 4;    ///< Anything else that kept a question from an answer.
+inline constexpr int kExitDiffers = 5;     ///< The kernel does other than the policies say.
 
 }  // namespace portcullis
 

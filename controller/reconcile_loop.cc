@@ -303,13 +303,16 @@ void ReconcileLoop::ReportPolicy(const k8s::ObjectKey& key, double latency_ms) {
   const size_t pods = reconciler_.engine().CountSelected(*policy);
   log_.Write(LogLevel::kInfo,
              "policy_applied",
-             fmt::format("policy {} applied {:.1f} ms after its event: isolates {} of {} here",
+             fmt::format("policy {} applied {:.1f} ms after its event: {} {} of {} here{}",
                          key.ToString(),
                          latency_ms,
+                         policy->audit ? "audits" : "isolates",
                          Directions(*policy),
-                         Count(pods, "pod")),
+                         Count(pods, "pod"),
+                         policy->audit ? ", and denies nothing" : ""),
              {{"policy", key.ToString()},
               {"latency_ms", latency_ms},
+              {"audit", policy->audit},
               {"selected_local_pods", static_cast<int64_t>(pods)},
               {"resource_version", policy->meta.resource_version}});
 }

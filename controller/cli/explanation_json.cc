@@ -146,9 +146,53 @@ Json ToValue(const insight::PairAnswer& pair, const insight::Question& question)
           {"ingress", ToValue(pair.ingress, question)}};
 }
 
+/// Null where the packet has not come there.
+Json ToValue(const std::optional<insight::Decision>& decision) {
+  if (!decision) {
+    return nullptr;
+  }
+  return {{"allowed", decision->allows},
+          {"wouldDeny", decision->would_deny},
+          {"chain", decision->chain},
+          {"rule", decision->rule},
+          {"handle", decision->handle}};
+}
+
+Json ToValue(const insight::KernelPair& pair) {
+  Json value{{"source", pair.source.ToString()},
+             {"destination", pair.destination.ToString()},
+             {"judged", !pair.sides.empty()},
+             {"agrees", pair.agrees()},
+             {"allowed", pair.passes},
+             {"policiesAllow", pair.computed},
+             {"problem", pair.problem},
+             {"endedBy", ToValue(std::optional(pair.end))},
+             {"sides", Json::array()}};
+  for (const insight::KernelSide& side : pair.sides) {
+    value["sides"].push_back({{"direction", policy::ToText(side.direction)},
+                              {"agrees", side.agrees()},
+                              {"policiesAllow", side.computed},
+                              {"kernel", ToValue(side.kernel)},
+                              {"wanted", ToValue(side.wanted)}});
+  }
+  return value;
+}
+
+Json ToValue(const insight::KernelCheck& check) {
+  Json value{{"node", check.node},
+             {"hasTable", check.has_table},
+             {"judges", check.judges()},
+             {"agrees", check.agrees()},
+             {"pairs", Json::array()}};
+  for (const insight::KernelPair& pair : check.pairs) {
+    value["pairs"].push_back(ToValue(pair));
+  }
+  return value;
+}
+
 }  // namespace
 
-std::string ToJson(const insight::Explanation& explanation) {
+std::string ToJson(const insight::Explanation& explanation, const insight::KernelCheck* check) {
   const insight::Question& question = explanation.question;
   Json value{{"allowed", explanation.allowed()},
              {"auditedDeniers", ToValue(explanation.AuditedDeniers())},
@@ -159,6 +203,9 @@ std::string ToJson(const insight::Explanation& explanation) {
              {"notes", NotesOf(question)}};
   for (const insight::PairAnswer& pair : explanation.pairs) {
     value["pairs"].push_back(ToValue(pair, question));
+  }
+  if (check != nullptr) {
+    value["kernel"] = ToValue(*check);
   }
   // Labels may hold anything (4.5); what is no UTF-8 is replaced.
   return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -7,11 +7,13 @@
 #include <string>
 
 #include "controller/insight/explanation.h"
+#include "controller/insight/kernel_check.h"
 
 namespace portcullis::cli {
 
-/// One indented object, and a line end.
-[[nodiscard]] std::string ToJson(const insight::Explanation& explanation);
+/// One indented object, and a line end. `check` may be null.
+[[nodiscard]] std::string ToJson(const insight::Explanation& explanation,
+                                 const insight::KernelCheck* check);
 
 }  // namespace portcullis::cli
 

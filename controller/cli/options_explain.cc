@@ -45,17 +45,25 @@ CLI::App* AddExplain(CLI::App& app, ExplainOptions& explain) {
   AddObjectSource(*command, explain.source);
   AddOutput(
       *command, explain.output, {{"text", ExplainOutput::kText}, {"json", ExplainOutput::kJson}});
+  command->add_flag("--check-kernel",
+                    explain.check_kernel,
+                    "Also lead the packet through the table that this node's kernel has, and say "
+                    "whether it agrees; as root, or with CAP_NET_ADMIN, in the node's network");
+  AddNodeName(*command, explain.node_name)->required(false);
   SetFooter(*command,
             {{"Exit codes",
               {"0  allowed",
                "1  denied, in at least one of the families",
                "2  wrong usage, or there is no such pod, port or file",
                "3  missing privileges",
-               "4  no answer from the API server"}},
+               "4  no answer from the API server, or from the kernel",
+               "5  the kernel does other than the policies say, or has no table (--check-kernel)"}},
              {"Examples",
               {"portcullis explain --from shop/web-0 --to shop/db-0 --port 5432/TCP",
                "portcullis explain -n shop --from external --to web-0 --port http",
                "portcullis explain --from shop/web-0 --to 192.0.2.7 --port 443 --family ipv4",
+               "kubectl exec -n kube-system ds/portcullis -- portcullis explain --check-kernel "
+               "--from shop/web-0 --to shop/db-0 --port 5432",
                "kubectl get pods,namespaces,networkpolicies -A -o yaml | portcullis explain -f - "
                "--from shop/web-0 --to shop/db-0 --port 5432"}}});
   return command;

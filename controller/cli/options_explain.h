@@ -5,6 +5,7 @@
 #define PORTCULLIS_CONTROLLER_CLI_OPTIONS_EXPLAIN_H_
 
 #include <cstdint>
+#include <string>
 
 #include "controller/cli/option_groups.h"
 #include "controller/insight/explanation.h"
@@ -17,6 +18,8 @@ struct ExplainOptions {
   ObjectSource source;
   insight::QuestionText question{"", "", "", "default", std::nullopt};
   ExplainOutput output = ExplainOutput::kText;
+  bool check_kernel = false;  ///< Beside the answer, what this node's table does.
+  std::string node_name;      ///< Of this node; only for the check.
 };
 
 CLI::App* AddExplain(CLI::App& app, ExplainOptions& explain);

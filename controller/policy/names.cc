@@ -72,9 +72,18 @@ std::string PortSetName(const std::vector<k8s::PortRange>& ports) {
   return "ports-" + ShortDigest(ToText(ports));
 }
 
-bool IsGroupChain(std::string_view chain) {
+std::optional<Direction> GroupDirection(std::string_view chain) {
   const std::string_view name = Without(kAuditPrefix, Without(kUntrackedPrefix, chain));
-  return StartsWith(name, "egress-") || StartsWith(name, "ingress-");
+  for (const Direction direction : {Direction::kEgress, Direction::kIngress}) {
+    if (StartsWith(name, ToText(direction) + "-")) {
+      return direction;
+    }
+  }
+  return std::nullopt;
+}
+
+bool IsGroupChain(std::string_view chain) {
+  return GroupDirection(chain).has_value();
 }
 
 bool IsAuditChain(std::string_view chain) {

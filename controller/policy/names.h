@@ -7,6 +7,7 @@
 #define PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 [[nodiscard]] std::string BlockSetName(const AddressBlock& block);
 [[nodiscard]] std::string PortSetName(const std::vector<k8s::PortRange>& ports);
 
+/// The direction that a group's chain judges; nothing for a chain that is no group's.
+[[nodiscard]] std::optional<Direction> GroupDirection(std::string_view chain);
 /// Whether `chain` is of a group: one where a return allows.
 [[nodiscard]] bool IsGroupChain(std::string_view chain);
 /// Whether `chain` is of an audited group, whose end drops nothing (12.1).

@@ -157,6 +157,18 @@ TEST_CASE("The first sync is one line, a policy's change another with what it se
   CHECK(said.find("isolates ingress of 1 pod here") != std::string::npos);
 }
 
+TEST_CASE("The line of an audited policy says that it denies nothing (12.1)", "[reconcile_loop]") {
+  Node node;
+  const std::string said = node.Run([&] {
+    node.List();
+    std::this_thread::sleep_for(milliseconds(200));
+    k8s::NetworkPolicy policy = MakePolicy("p");
+    policy.audit = true;
+    node.queue.Upsert(policy);
+  });
+  CHECK(said.find("audits ingress of 1 pod here, and denies nothing") != std::string::npos);
+}
+
 TEST_CASE("A refused change is said and tried again until the kernel takes it",
           "[reconcile_loop]") {
   Node node;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `portcullis explain --check-kernel` on a node whose controller keeps the table, and after
+// somebody else has taken a rule away while no controller ran.
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+
+#include "controller/policy/names.h"
+#include "nft/mnl_kernel.h"
+#include "tests/lab/cluster.h"
+#include "tests/lab/probe.h"
+#include "tests/lab/random_world.h"
+
+namespace portcullis::lab {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr char kOnlyFromClient[] = R"(
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {namespace: shop, name: server}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: client}}}])";
+
+struct Answer {
+  int code = -1;
+  std::string text;
+};
+
+/// p12 client, p13 server on node1; p22 client and p23 stranger on node2.
+struct Shop {
+  Shop() : cluster(Spec()) {
+    auto objects = ObjectsWithApps(
+        cluster.lab(),
+        "shop",
+        {{"p12", "client"}, {"p13", "server"}, {"p22", "client"}, {"p23", "stranger"}});
+    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
+    cluster.Apply(objects);
+    cluster.StartControllers();
+  }
+
+  static ClusterSpec Spec() {
+    ClusterSpec spec;
+    spec.pods_per_node = 2;
+    return spec;
+  }
+
+  /// Asked on node1.
+  [[nodiscard]] Answer Ask(const std::string& from, const std::string& to) {
+    const Host& node = cluster.lab().node(0);
+    const std::string log = (cluster.folder() / ("answer" + std::to_string(++asked))).string();
+    Process explain({{ProgramBesideThis("portcullis").string(),
+                      "explain",
+                      "--check-kernel",
+                      "--node-name",
+                      node.name,
+                      "--kubeconfig",
+                      cluster.kubeconfig().string(),
+                      "--from",
+                      from,
+                      "--to",
+                      to,
+                      "--port",
+                      "80/TCP"},
+                     log},
+                    node.netns);
+    explain.Start();
+    const auto status = explain.Wait(milliseconds(10000));
+    REQUIRE(status);
+    return {WIFEXITED(*status) ? WEXITSTATUS(*status) : -1, explain.Log()};
+  }
+
+  /// Deletes each rule of node1's group chains that allows by a policy; returns their number.
+  size_t TakeAllowRulesAway() {
+    const EnterNetns inside(cluster.lab().node(0).netns);
+    auto kernel = nft::MnlKernel::Open();
+    REQUIRE(kernel);
+    const auto snapshot = kernel->Dump(policy::kTableName);
+    REQUIRE(snapshot);
+    REQUIRE(snapshot->table);
+    nft::ChangeSet change{policy::kTableName, {}};
+    for (const auto& [name, chain] : snapshot->table->chains) {
+      for (const nft::Rule& rule : chain.rules) {
+        if (policy::IsGroupChain(name) && rule.comment == "shop/server ingress[0]") {
+          change.operations.emplace_back(nft::DeleteRule{name, rule});
+        }
+      }
+    }
+    REQUIRE(kernel->Commit(change, snapshot->generation));
+    return change.operations.size();
+  }
+
+  Cluster cluster;
+  int asked = 0;
+};
+
+}  // namespace
+
+TEST_CASE("explain --check-kernel agrees with a live table, and names the rules", "[lab]") {
+  RequireRoot();
+  Shop shop;
+  const Answer both = shop.Ask("shop/p12", "shop/p13");
+  INFO(both.text);
+  CHECK(both.code == 0);
+  CHECK_THAT(both.text, Catch::Contains("lets it pass, as the policies say"));
+  CHECK_THAT(both.text, Catch::Contains(": shop/server ingress[0]"));
+  const Answer remote = shop.Ask("shop/p23", "shop/p13");
+  INFO(remote.text);
+  CHECK(remote.code == 1);
+  CHECK_THAT(remote.text, Catch::Contains("drops it, as the policies say"));
+  CHECK_THAT(remote.text, Catch::Contains(": not allowed by any policy of this group"));
+  const Answer elsewhere = shop.Ask("shop/p22", "shop/p23");
+  INFO(elsewhere.text);
+  CHECK(elsewhere.code == 0);
+  CHECK_THAT(elsewhere.text, Catch::Contains("neither end is a pod that runs here"));
+}
+
+TEST_CASE("explain --check-kernel says that a damaged table differs, and where", "[lab]") {
+  RequireRoot();
+  Shop shop;
+  REQUIRE(shop.cluster.controller(0).Stop());
+  REQUIRE(shop.TakeAllowRulesAway() > 0);
+  const Lab& lab = shop.cluster.lab();
+  CHECK_FALSE(
+      Reaches(shop.cluster.engine(),
+              {&lab.pod("p12"), {}, lab.pod("p13").Address(Family::kIpv4), Transport::kTcp, 80}));
+  const Answer answer = shop.Ask("shop/p12", "shop/p13");
+  INFO(answer.text);
+  CHECK(answer.code == 5);
+  CHECK_THAT(answer.text, Catch::Contains("drops it, which is NOT what the policies say"));
+  CHECK_THAT(answer.text, Catch::Contains("the policies ask for: allowed, by a rule of chain "));
+  CHECK_THAT(answer.text, Catch::Contains("THE KERNEL DIFFERS"));
+  RunProgram({"nft", "delete", "table", "inet", "portcullis"}, "", &lab.node(0).netns);
+  const Answer none = shop.Ask("shop/p12", "shop/p13");
+  INFO(none.text);
+  CHECK(none.code == 5);
+  CHECK_THAT(none.text, Catch::Contains("there is no table inet portcullis"));
+}
+
+}  // namespace portcullis::lab
