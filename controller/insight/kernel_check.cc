@@ -67,7 +67,8 @@ Decision EndOf(const nft::Walk& walk) {
 }
 
 /// The last rule that matched in the chains of the pod's group for the direction, or the end of the
-/// chain that the packet was led to where none did. Nothing: it was led to none.
+/// chain that the packet was led to where none did. Nothing: it was led to none. At an audited
+/// group's end the first of its rules speaks for all.
 std::optional<Decision> DecisionOfGroup(Direction direction, const nft::Walk& walk) {
   std::optional<Decision> decision;
   for (const nft::Step& step : walk.steps) {
@@ -79,7 +80,7 @@ std::optional<Decision> DecisionOfGroup(Direction direction, const nft::Walk& wa
       decision.emplace();
       decision->chain = chain;
     }
-    if (step.matched) {
+    if (step.matched && !decision->would_deny) {
       decision = DecisionOf(step);
       decision->would_deny = policy::IsAuditChain(chain) && !step.verdict;
     }

@@ -13,17 +13,17 @@ std::string Verdict(bool allows) {
   return allows ? "allowed" : "denied ";
 }
 
-/// "rule 17 of chain ingress-abc: shop/db-access ingress[0]".
+/// rule 17 of chain ingress-abc: "shop/db-access ingress[0]".
 std::string Where(const Decision& decision) {
   if (decision.chain.empty()) {
-    return "no map leads this pod's address to a chain, as if no policy isolated it";
+    return "no map leads this pod's address to a chain: it is not isolated";
   }
   if (decision.rule.empty() && decision.handle == 0) {
     return "no rule of chain " + decision.chain + " matches";
   }
   const std::string number =
       decision.handle == 0 ? "a rule" : "rule " + std::to_string(decision.handle);
-  return number + " of chain " + decision.chain + ": " + decision.rule;
+  return number + " of chain " + decision.chain + ": \"" + decision.rule + "\"";
 }
 
 /// One ToText() call.
@@ -85,7 +85,7 @@ class Page {
       return;
     }
     Line("    " + name + "  " + Verdict(side.kernel->allows) + "  " + Where(*side.kernel) +
-         (side.kernel->would_deny ? " (audited)" : ""));
+         (side.kernel->would_deny ? ", and audited" : ""));
     if (!side.agrees() && side.wanted) {
       Line("             the policies ask for: " +
            std::string(side.computed ? "allowed" : "denied") + ", by " + Where(*side.wanted));

@@ -140,7 +140,8 @@ TEST_CASE("a foreign drop outside the groups shows, and where it is") {
   rules.insert(rules.begin(), nft::Rule{{drop}, "mine", 99});
   const auto check = CheckOf(objects, Ask(objects, "shop/web", "shop/db", "5432"), live);
   CHECK_FALSE(check.agrees());
-  CHECK_THAT(ToText(check, false), Catch::Contains("dropped by rule 99 of chain forward: mine"));
+  CHECK_THAT(ToText(check, false),
+             Catch::Contains("dropped by rule 99 of chain forward: \"mine\""));
 }
 
 TEST_CASE("a rule that this program cannot read, and a table that is not there, do not agree") {
@@ -179,6 +180,7 @@ TEST_CASE("what audited policies would deny passes in the kernel's table, and is
   CHECK(check.agrees());
   CHECK(check.pairs.at(0).passes);
   CHECK(check.pairs.at(0).sides.at(1).kernel->would_deny);
+  CHECK_THAT(check.pairs.at(0).sides.at(1).kernel->rule, Catch::Contains("would be denied"));
 }
 
 }  // namespace portcullis::test
