@@ -86,6 +86,9 @@ lint-python:
 	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy -p bed -p bed_tests -p scenarios
 	MYPYPATH=tests/cluster:tests/manifests mypy --strict --cache-dir build/mypy --scripts-are-modules \
 		tests/manifests/*.py tests/manifests/build-helm tests/manifests/on-server
+	for test in tests/cli/*.py tests/monitoring/*.py; do \
+		mypy --strict --cache-dir build/mypy "$$test" || exit; \
+	done
 	MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy tests/bench/plot/*.py
 	mypy --strict --cache-dir build/mypy --scripts-are-modules tests/lint/links
 	mypy --strict --cache-dir build/mypy --scripts-are-modules tests/docs/console
@@ -147,6 +150,13 @@ manifests: ## Build kubectl and helm, and test the manifests with them
 	tests/manifests/build-helm
 	cmake --preset test --log-level=NOTICE
 	ctest --test-dir build/test -L manifests --output-on-failure $(CTEST_ARGS)
+
+.PHONY: people
+people: ## Test what people look at: completion, manual page, dashboard, alerts
+	tools/install-deps.sh build test people
+	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
+	cmake --build --preset test -j $(JOBS) --target portcullis $(BUILD_ARGS)
+	ctest --test-dir build/test -L '^people$$' --no-tests=error --output-on-failure $(CTEST_ARGS)
 
 .PHONY: arm64
 arm64: ## Cross-build for arm64 and run the tests that need no kernel, in qemu

@@ -4,7 +4,7 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster peers
+#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster peers people
 set -euo pipefail
 
 packages_of() {
@@ -31,9 +31,11 @@ packages_of() {
       command -v go >/dev/null || echo golang-go
       ;;
     peers) echo ipset iptables ;;
+    # What reads the scripts, the manual page, the alerts and the dashboard that are made for people.
+    people) echo fish man-db mandoc prometheus python3 python3-yaml zsh ;;
     arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
     *)
-      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64, cluster or peers)" >&2
+      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64, cluster, peers or people)" >&2
       return 2
       ;;
   esac
