@@ -195,7 +195,12 @@ KernelCheck CheckKernel(const Explanation& explanation,
                         const std::string& node,
                         const std::optional<nft::Ruleset>& live,
                         const nft::Ruleset& wanted) {
-  KernelCheck check{node, live.has_value(), {}};
+  KernelCheck check{node, live.has_value(), {}, {}};
+  for (const End* end : {&explanation.question.from, &explanation.question.to}) {
+    if (end->kind == End::Kind::kPod && !end->node.empty() && end->node != node) {
+      check.elsewhere.insert(end->node);
+    }
+  }
   if (live) {
     const Check each(explanation, node, *live, wanted);
     for (const PairAnswer& pair : explanation.pairs) {

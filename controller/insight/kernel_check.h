@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct KernelCheck {
   std::string node;
   bool has_table = false;  ///< Without one the kernel lets everything pass, and pairs are empty.
   std::vector<KernelPair> pairs;
+  std::set<std::string> elsewhere;  ///< Other nodes, on which pods of the question run.
 
   /// Whether any pair is judged by the node.
   [[nodiscard]] bool judges() const;

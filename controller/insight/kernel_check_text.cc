@@ -43,10 +43,13 @@ class Page {
     }
     if (!check_.judges()) {
       Line("  judges nothing of this: neither end is a pod that runs here");
-      return std::move(text_);
     }
     for (const KernelPair& pair : check_.pairs) {
       AddPair(pair);
+    }
+    if (!check_.elsewhere.empty()) {
+      Line("  Another end is judged elsewhere: ask on node " +
+           Joined({check_.elsewhere.begin(), check_.elsewhere.end()}, "and") + " too");
     }
     AddAdvice();
     return std::move(text_);
@@ -60,6 +63,9 @@ class Page {
   }
 
   void AddPair(const KernelPair& pair) {
+    if (pair.sides.empty()) {
+      return;
+    }
     const std::string ends = FamilyName(pair.source.family()) + "  " + pair.source.ToString() +
                              " to " + pair.destination.ToString();
     if (!pair.problem.empty()) {

@@ -93,6 +93,7 @@ TEST_CASE("only the ends that run on the node are judged there") {
   CHECK_FALSE(far.judges());
   CHECK(far.agrees());
   CHECK_THAT(ToText(far, false), Catch::Contains("neither end is a pod that runs here"));
+  CHECK_THAT(ToText(far, false), Catch::Contains("ask on node node2 too"));
 }
 
 TEST_CASE("a rule that somebody took away shows, with what should have decided") {
