@@ -87,7 +87,7 @@ lint-python:
 	MYPYPATH=tests/cluster:tests/manifests mypy --strict --cache-dir build/mypy --scripts-are-modules \
 		tests/manifests/*.py tests/manifests/build-helm tests/manifests/on-server
 	for test in tests/cli/*.py tests/monitoring/*.py; do \
-		mypy --strict --cache-dir build/mypy "$$test" || exit; \
+		MYPYPATH=tests/monitoring mypy --strict --scripts-are-modules --cache-dir build/mypy "$$test" || exit; \
 	done
 	MYPYPATH=tests/bench/plot mypy --strict --cache-dir build/mypy tests/bench/plot/*.py
 	mypy --strict --cache-dir build/mypy --scripts-are-modules tests/lint/links

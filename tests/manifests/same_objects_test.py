@@ -18,6 +18,7 @@ OVERLAYS: dict[str, dict[str, Any]] = {
     "root": {"runAsRoot": True},
     "api-server-address": {"apiServer": {"host": "192.0.2.1"}},
     "priority-quota": {"priorityQuota": True},
+    "monitoring": {"monitoring": True},
 }
 
 

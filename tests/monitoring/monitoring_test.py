@@ -16,8 +16,10 @@ from typing import Any, Iterator
 
 import yaml  # type: ignore[import]
 
+import copies
+
 TREE = Path(__file__).resolve().parents[2]
-MONITORING = TREE / "manifests/monitoring"
+MONITORING = TREE / "manifests/components/monitoring"
 ALERTS = MONITORING / "alerts.yaml"
 DASHBOARD = MONITORING / "dashboard.json"
 OF_PROMETHEUS = {"up", "process_cpu_seconds_total", "process_resident_memory_bytes"}
@@ -60,6 +62,9 @@ class Monitoring(unittest.TestCase):
     def ends_well(self, *arguments: str) -> None:
         done = promtool(*arguments)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_copies_are_equal(self) -> None:
+        self.assertEqual(copies.unequal(), [], "tests/monitoring/copies.py --update")
 
     def test_prometheus_reads_the_alerts(self) -> None:
         self.ends_well("check", "rules", str(ALERTS))
