@@ -65,9 +65,8 @@ class Pair {
     side.basis = BasisOf(direction);
     side.ports = PortsOf(direction, side.basis);
     side.allows = side.ports.Contains(question_.port.protocol, question_.port.port);
-    side.would_deny =
-        side.basis == Side::Basis::kAudited &&
-        WouldDeny(direction).Contains(question_.port.protocol, question_.port.port);
+    side.would_deny = side.basis == Side::Basis::kAudited &&
+                      WouldDeny(direction).Contains(question_.port.protocol, question_.port.port);
     if (side.basis == Side::Basis::kPolicies || side.basis == Side::Basis::kAudited) {
       for (const k8s::ObjectKey& key : GroupOf(direction)->policies) {
         side.policies.push_back(ReasonsOf(world_.policies().at(key), direction));

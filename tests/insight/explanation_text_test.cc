@@ -59,8 +59,9 @@ All that may pass
 TEST_CASE("what only audited policies would deny is allowed, with their reasons (12.1, 12.3)") {
   k8s::Objects objects = Shop();
   objects.policies[0].audit = true;
-  CHECK(ToText(Ask(objects, "shop/web", "shop/db", "5432", Family::kIpv4), false) ==
-        R"(ALLOWED  shop/web to shop/db on 5432/TCP, over IPv4; audited policy shop/db-access would deny it
+  CHECK(
+      ToText(Ask(objects, "shop/web", "shop/db", "5432", Family::kIpv4), false) ==
+      R"(ALLOWED  shop/web to shop/db on 5432/TCP, over IPv4; audited policy shop/db-access would deny it
 
   egress of shop/web  allowed  no policy isolates it
   ingress of shop/db  allowed  only audited policies select it, and would deny this: shop/db-access, none of whose 2 rules allows this

@@ -5,9 +5,8 @@
 
 #include <chrono>
 #include <csignal>
-#include <exception>
 #include <iostream>
-#include <new>
+#include <memory>
 #include <thread>
 
 #include <unistd.h>
@@ -36,7 +35,7 @@ Reader::Reader(const lab::Netns& netns, uint16_t group) {
   if (memory == MAP_FAILED) {
     lab::ThrowErrno("mmap");
   }
-  shared_.reset(new (memory) Shared);
+  shared_.reset(std::construct_at(static_cast<Shared*>(memory)));
   pid_ = lab::Checked(::fork(), "fork");
   if (pid_ == 0) {
     Read(netns, group);
