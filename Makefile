@@ -155,7 +155,7 @@ manifests: ## Build kubectl and helm, and test the manifests with them
 people: ## Test what people look at: completion, manual page, dashboard, alerts
 	tools/install-deps.sh build test people
 	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
-	cmake --build --preset test -j $(JOBS) --target portcullis $(BUILD_ARGS)
+	cmake --build --preset test -j $(JOBS) --target portcullis portcullis-demo $(BUILD_ARGS)
 	ctest --test-dir build/test -L '^people$$' --no-tests=error --output-on-failure $(CTEST_ARGS)
 
 .PHONY: arm64
