@@ -74,6 +74,28 @@ class Engine::Impl final : private PodListener {
     return count;
   }
 
+  [[nodiscard]] const GroupId* FindGroup(const IpAddress& address, Direction direction) const {
+    const uint32_t pod_class = pods_.ClassAt(address);
+    return pod_class == kNone ? nullptr : groups_.IdOf(pod_class, direction);
+  }
+
+  [[nodiscard]] const Groups& groups() const { return groups_; }
+
+  [[nodiscard]] std::vector<LocalPod> LocalPods() const {
+    std::vector<LocalPod> local;
+    for (const uint32_t pod_class : classes_.local()) {
+      const GroupId* egress = groups_.IdOf(pod_class, Direction::kEgress);
+      const GroupId* ingress = groups_.IdOf(pod_class, Direction::kIngress);
+      for (PodStore::Owned& owned : pods_.OwnersIn(pod_class)) {
+        local.push_back({std::move(owned.pod), std::move(owned.addresses), egress, ingress});
+      }
+    }
+    std::sort(local.begin(), local.end(), [](const LocalPod& a, const LocalPod& b) {
+      return a.key < b.key;
+    });
+    return local;
+  }
+
   [[nodiscard]] Footprint Measure() const {
     return {pods_.size(),
             classes_.size(),
@@ -82,7 +104,8 @@ class Engine::Impl final : private PodListener {
             ports_.size(),
             sets_.size(),
             groups_.size(),
-            subjects_.size()};
+            subjects_.size(),
+            pods_.nodes()};
   }
 
  private:
@@ -294,6 +317,33 @@ size_t Engine::policies() const {
 
 const k8s::NetworkPolicy* Engine::FindPolicy(const k8s::ObjectKey& key) const {
   return impl_->policies().Find(key);
+}
+
+std::optional<k8s::ObjectKey> Engine::FindPod(const IpAddress& address) const {
+  const PodStore& pods = impl_->pods();
+  return pods.ClassAt(address) == kNone ? std::nullopt : std::optional(pods.KeyAt(address));
+}
+
+const std::string* Engine::FindNode(const IpAddress& address) const {
+  return impl_->pods().NodeAt(address);
+}
+
+const GroupId* Engine::FindGroup(const IpAddress& address, Direction direction) const {
+  return impl_->FindGroup(address, direction);
+}
+
+const GroupId* Engine::FindGroup(std::string_view chain) const {
+  return impl_->groups().FindByChain(chain);
+}
+
+std::vector<Engine::LocalPod> Engine::LocalPods() const {
+  return impl_->LocalPods();
+}
+
+std::vector<const k8s::NetworkPolicy*> Engine::Policies() const {
+  std::vector<const k8s::NetworkPolicy*> policies;
+  impl_->policies().ForEach([&](const k8s::NetworkPolicy& policy) { policies.push_back(&policy); });
+  return policies;
 }
 
 size_t Engine::CountSelected(const k8s::NetworkPolicy& policy) const {

@@ -9,11 +9,15 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "controller/policy/changes.h"
 #include "controller/policy/delta.h"
 #include "controller/policy/denied_log.h"
+#include "controller/policy/identity.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::policy {
@@ -47,6 +51,36 @@ class Engine {
 
   /// Nothing where there is no such policy; valid until the next Apply().
   [[nodiscard]] const k8s::NetworkPolicy* FindPolicy(const k8s::ObjectKey& key) const;
+  template <typename Visit>
+  void ForEachPolicy(const Visit& visit) const {
+    for (const k8s::NetworkPolicy* policy : Policies()) {
+      visit(*policy);
+    }
+  }
+
+  /// The pod, of whatever node, that has the address (8.6); nothing where none has.
+  [[nodiscard]] std::optional<k8s::ObjectKey> FindPod(const IpAddress& address) const;
+  /// The node that has the address, as the pods of its host's network show (node_addresses.h); null
+  /// where none does.
+  [[nodiscard]] const std::string* FindNode(const IpAddress& address) const;
+
+  // Groups as the last TakeWhole() or TakeDelta() has them. Pointers are valid until the next one
+  // or the next Apply(); null says that there is none.
+
+  /// The policies that isolate the pod of this node at the address.
+  [[nodiscard]] const GroupId* FindGroup(const IpAddress& address, Direction direction) const;
+  /// The group whose packets are judged in that chain, tracked ones or untracked ones.
+  [[nodiscard]] const GroupId* FindGroup(std::string_view chain) const;
+  /// A live pod of this node.
+  struct LocalPod {
+    k8s::ObjectKey key;
+    std::vector<IpAddress> addresses;  ///< Never empty; sorted.
+    const GroupId* egress = nullptr;
+    const GroupId* ingress = nullptr;
+  };
+  /// By key.
+  [[nodiscard]] std::vector<LocalPod> LocalPods() const;
+
   /// How many live pods of this node the policy's podSelector selects.
   [[nodiscard]] size_t CountSelected(const k8s::NetworkPolicy& policy) const;
 
@@ -60,12 +94,15 @@ class Engine {
     size_t pod_sets = 0;
     size_t groups = 0;
     size_t subjects = 0;  ///< Addresses of this node's pods that are in a group.
+    size_t nodes = 0;     ///< Of which an address is known.
 
     bool operator==(const Footprint&) const = default;
   };
   [[nodiscard]] Footprint Measure() const;
 
  private:
+  [[nodiscard]] std::vector<const k8s::NetworkPolicy*> Policies() const;
+
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -100,8 +100,7 @@ bool Groups::UpdateClass(uint32_t pod_class) {
 }
 
 bool Groups::Move(uint32_t pod_class, Direction direction) {
-  const auto found = of_class_.find(pod_class);
-  const uint32_t before = found == of_class_.end() ? kNone : found->second[IndexOf(direction)];
+  const uint32_t before = Of(pod_class, direction);
   const auto wanted = WantedGroup(pod_class, direction);
   if (before != kNone && wanted == groups_[before].id) {
     State& state = groups_[before];
@@ -303,10 +302,29 @@ void Groups::WriteAll(nft::Ruleset& ruleset) const {
   static_sets_.WriteAll(ruleset.sets);
 }
 
-std::shared_ptr<const GroupChains> Groups::ChainsOf(uint32_t pod_class, Direction direction) const {
+uint32_t Groups::Of(uint32_t pod_class, Direction direction) const {
   const auto found = of_class_.find(pod_class);
-  const uint32_t group = found == of_class_.end() ? kNone : found->second[IndexOf(direction)];
+  return found == of_class_.end() ? kNone : found->second[IndexOf(direction)];
+}
+
+std::shared_ptr<const GroupChains> Groups::ChainsOf(uint32_t pod_class, Direction direction) const {
+  const uint32_t group = Of(pod_class, direction);
   return group == kNone ? nullptr : groups_[group].chains;
+}
+
+const GroupId* Groups::IdOf(uint32_t pod_class, Direction direction) const {
+  const uint32_t group = Of(pod_class, direction);
+  return group == kNone ? nullptr : &groups_[group].id;
+}
+
+const GroupId* Groups::FindByChain(std::string_view chain) const {
+  for (const auto& [id, group] : by_id_) {
+    const GroupChains& chains = *groups_[group].chains;
+    if (std::find(chains.begin(), chains.end(), chain) != chains.end()) {
+      return &id;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace portcullis::policy

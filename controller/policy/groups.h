@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/policy/delta.h"
@@ -54,6 +55,10 @@ class Groups {
   /// The chains of the group of the class in the direction; null where it is in none.
   [[nodiscard]] std::shared_ptr<const GroupChains> ChainsOf(uint32_t pod_class,
                                                             Direction direction) const;
+  /// The group itself; null where it is in none. Valid until the next Settle().
+  [[nodiscard]] const GroupId* IdOf(uint32_t pod_class, Direction direction) const;
+  /// The group whose chain, of either tracking, has that name; null where there is none.
+  [[nodiscard]] const GroupId* FindByChain(std::string_view chain) const;
   [[nodiscard]] size_t size() const { return groups_.size(); }
 
  private:
@@ -76,6 +81,7 @@ class Groups {
   [[nodiscard]] bool Move(uint32_t pod_class, Direction direction);
   [[nodiscard]] std::optional<GroupId> WantedGroup(uint32_t pod_class, Direction direction) const;
   uint32_t GroupOf(const GroupId& id);
+  [[nodiscard]] uint32_t Of(uint32_t pod_class, Direction direction) const;
   void Join(uint32_t pod_class, uint32_t group);
   void Leave(uint32_t pod_class, uint32_t group);
   [[nodiscard]] bool HasChangedPolicy(const State& state) const;

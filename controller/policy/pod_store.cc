@@ -79,6 +79,7 @@ void PodStore::Put(const k8s::Pod& pod, bool local, uint32_t list) {
   const uint32_t id = found ? *found : Add(pod.meta.key);
   pods_[id].list = list;
   SetLocal(id, local);
+  SetNode(id, ShowsItsNode(pod) ? &pod : nullptr);
   if (!CanHaveIdentity(pod)) {
     DropAddressesBut(id, {});
     LeaveClass(id);
@@ -106,6 +107,7 @@ void PodStore::RemovePod(uint32_t pod) {
   DropAddressesBut(pod, {});
   LeaveClass(pod);
   SetLocal(pod, false);
+  SetNode(pod, nullptr);
   by_key_.Remove(pod);
   vocabulary_.ReleaseText(pods_[pod].ns);
   pods_.Remove(pod);
@@ -127,6 +129,33 @@ void PodStore::SetLocal(uint32_t pod, bool local) {
   local_pods_ += local ? 1U : 0U;
   local_pods_ -= pods_[pod].local ? 1U : 0U;
   pods_[pod].local = local;
+}
+
+/// `pod`: null where it shows no node.
+void PodStore::SetNode(uint32_t id, const k8s::Pod* pod) {
+  const uint32_t before = pods_[id].node;
+  pods_[id].node = pod == nullptr ? kNone : nodes_.Acquire(*pod);
+  if (before != kNone) {
+    nodes_.Release(before);
+  }
+}
+
+std::vector<PodStore::Owned> PodStore::OwnersIn(uint32_t pod_class) const {
+  std::vector<Owned> owners;
+  for (uint32_t pod = classes_[pod_class].first_pod; pod != kNone; pod = pods_[pod].next) {
+    std::vector<IpAddress> owned;
+    for (uint32_t id = pods_[pod].first_address; id != kNone; id = addresses_[id].next) {
+      if (addresses_[id].owned) {
+        owned.push_back(addresses_[id].address);
+      }
+    }
+    if (!owned.empty()) {
+      std::sort(owned.begin(), owned.end());
+      owners.push_back({{vocabulary_.TextOf(pods_[pod].ns), std::string(pods_[pod].name.view())},
+                        std::move(owned)});
+    }
+  }
+  return owners;
 }
 
 void PodStore::SetClass(uint32_t pod, const ClassKey& key) {

@@ -16,6 +16,7 @@
 
 #include "base/ip.h"
 #include "controller/policy/id_set.h"
+#include "controller/policy/node_addresses.h"
 #include "controller/policy/pod_classes.h"
 #include "controller/policy/slab.h"
 #include "controller/policy/vocabulary.h"
@@ -64,8 +65,20 @@ class PodStore {
   /// The pod that owns the address, and its class; kNone where no pod does.
   [[nodiscard]] uint32_t ClassAt(const IpAddress& address) const;
   [[nodiscard]] k8s::ObjectKey KeyAt(const IpAddress& address) const;
+  /// See NodeAddresses.
+  [[nodiscard]] const std::string* NodeAt(const IpAddress& address) const {
+    return nodes_.Find(address);
+  }
+  [[nodiscard]] size_t nodes() const { return nodes_.size(); }
   /// How many pods of the class are live.
   [[nodiscard]] size_t CountLive(uint32_t pod_class) const;
+
+  struct Owned {
+    k8s::ObjectKey pod;
+    std::vector<IpAddress> addresses;  ///< Never empty; sorted.
+  };
+  /// The live pods of the class, in no order that means something.
+  [[nodiscard]] std::vector<Owned> OwnersIn(uint32_t pod_class) const;
 
   /// Calls `visit` with each address that a pod of the class owns.
   template <typename Visit>
@@ -97,6 +110,7 @@ class PodStore {
     uint32_t ns = 0;
     uint32_t pod_class = kNone;  ///< kNone: it can have no identity.
     uint32_t list = 0;
+    uint32_t node = kNone;  ///< Of nodes_: what it shows of its node.
     uint32_t first_address = kNone;
     uint32_t previous = kNone;  ///< Of the pods of its class.
     uint32_t next = kNone;      ///< As above.
@@ -131,6 +145,7 @@ class PodStore {
   uint32_t Add(const k8s::ObjectKey& key);
   void RemovePod(uint32_t pod);
   void SetLocal(uint32_t pod, bool local);
+  void SetNode(uint32_t id, const k8s::Pod* pod);
   void SetClass(uint32_t pod, const ClassKey& key);
   void LeaveClass(uint32_t pod);
   void Enter(uint32_t pod, uint32_t pod_class);
@@ -149,6 +164,7 @@ class PodStore {
   PodListener& listener_;
   Slab<Pod> pods_;
   Slab<Address> addresses_;
+  NodeAddresses nodes_;
   IdSet<KeyOf, KeyHash> by_key_;
   IdSet<AddressOf, AddressHash> owned_;
   /// Those that several pods claim, which is rare.

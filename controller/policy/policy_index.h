@@ -35,6 +35,12 @@ class PolicyIndex {
   /// Those that a list before `list` has told of last.
   [[nodiscard]] std::vector<k8s::ObjectKey> Before(uint32_t list) const;
   [[nodiscard]] size_t size() const { return policies_.size(); }
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (const auto& [key, record] : policies_) {
+      visit(record.policy);
+    }
+  }
 
   /// The policies with rules for the direction that select pods of the class.
   [[nodiscard]] SelectingPolicies Selecting(uint32_t pod_class, Direction direction) const;

@@ -3,9 +3,18 @@
 // See engine_world.h.
 #include "tests/policy/engine_world.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
+
 #include <catch2/catch.hpp>
 
 #include "controller/policy/base_chains.h"
+#include "controller/policy/live_pods.h"
+#include "controller/policy/names.h"
+#include "controller/policy/node_addresses.h"
+#include "controller/policy/resolve.h"
 #include "nft/print.h"
 
 namespace portcullis::test {
@@ -68,6 +77,31 @@ size_t CountLocal(const policy::World& world, const std::string& node) {
     count += pod.node_name == node ? 1U : 0U;
   }
   return count;
+}
+
+/// REQUIRE, for what is asked a million times.
+void Expect(bool holds) {
+  if (!holds) {
+    FAIL("an answer of the engine differs");
+  }
+}
+
+std::optional<policy::GroupId> Value(const policy::GroupId* id) {
+  return id == nullptr ? std::nullopt : std::optional(*id);
+}
+
+/// The node that each address of a host's network belongs to: of several the first by name.
+std::map<IpAddress, std::string> NodesOf(const policy::World& world) {
+  std::map<IpAddress, std::string> nodes;
+  for (const auto& [key, pod] : world.pods()) {
+    if (policy::ShowsItsNode(pod)) {
+      for (const IpAddress& address : pod.addresses) {
+        std::string& name = nodes.try_emplace(address, pod.node_name).first->second;
+        name = std::min(name, pod.node_name);
+      }
+    }
+  }
+  return nodes;
 }
 
 }  // namespace
@@ -140,12 +174,56 @@ void EngineWorld::Compare(const std::string& mistake) const {
   REQUIRE(engine_.namespaces() == world_.namespaces().size());
   REQUIRE(engine_.policies() == world_.policies().size());
   REQUIRE(engine_.local_pods() == CountLocal(world_, node_));
+  CompareAnswers();
   const nft::Ruleset want = Reference(world_, node_);
   if (!mistake.empty() || table_ != want) {
     FAIL(node_ << ": " << mistake << "\n--- engine\n"
                << nft::Print(table_) << "--- reference\n"
                << nft::Print(want));
   }
+}
+
+/// What is asked of the engine for people, as the reference's parts say it.
+void EngineWorld::CompareAnswers() const {
+  const policy::Resolved resolved = policy::Resolve(world_, node_);
+  std::vector<k8s::ObjectKey> local;
+  for (const auto& [pod, addresses] : policy::LivePods(world_)) {
+    for (const IpAddress& address : addresses) {
+      Expect(engine_.FindPod(address) == pod->meta.key);
+      const auto subject = resolved.subjects.find(address);
+      const bool isolated = subject != resolved.subjects.end();
+      Expect(Value(engine_.FindGroup(address, policy::Direction::kEgress)) ==
+             (isolated ? subject->second.egress : std::nullopt));
+      Expect(Value(engine_.FindGroup(address, policy::Direction::kIngress)) ==
+             (isolated ? subject->second.ingress : std::nullopt));
+    }
+    if (pod->node_name == node_) {
+      local.push_back(pod->meta.key);
+    }
+  }
+  std::vector<k8s::ObjectKey> told;
+  for (const policy::Engine::LocalPod& pod : engine_.LocalPods()) {
+    told.push_back(pod.key);
+    for (const IpAddress& address : pod.addresses) {
+      Expect(engine_.FindPod(address) == pod.key);
+      Expect(engine_.FindGroup(address, policy::Direction::kIngress) == pod.ingress);
+      Expect(engine_.FindGroup(address, policy::Direction::kEgress) == pod.egress);
+    }
+  }
+  Expect(told == local);
+  for (const auto& [id, group] : resolved.groups) {
+    const policy::GroupId* found =
+        engine_.FindGroup(policy::GroupChainName(id, policy::Tracking::kUntracked));
+    Expect(found == engine_.FindGroup(policy::GroupChainName(id, policy::Tracking::kTracked)));
+    Expect(Value(found) == id);
+  }
+  for (const auto& [address, name] : NodesOf(world_)) {
+    const std::string* found = engine_.FindNode(address);
+    Expect(found != nullptr);
+    Expect(*found == name);
+  }
+  Expect(engine_.FindNode(*IpAddress::Parse("198.51.100.1")) == nullptr);
+  Expect(engine_.FindGroup("ingress-none") == nullptr);
 }
 
 }  // namespace portcullis::test

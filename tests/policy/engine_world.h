@@ -40,6 +40,7 @@ class EngineWorld {
 
  private:
   void Compare(const std::string& mistake) const;
+  void CompareAnswers() const;
 
   const std::string node_;
   policy::World world_;
