@@ -149,6 +149,7 @@ Result<void> Reconciler::CommitWhole(Outcome& outcome) {
   }
   std::optional<nft::Ruleset>& have = snapshot->table;
   has_table_ = have.has_value();
+  size_ = have ? nft::TableSize(*have) : nft::TableSize();
   generations_.Found(have ? policy::AcceptedGeneration(*have, config_.marks) : std::nullopt);
   const Plan plan = PlanWhole(have, outcome);
   nft::ChainMirror mirror(have ? std::move(have->chains) : std::map<std::string, nft::Chain>{});
@@ -186,6 +187,8 @@ Result<void> Reconciler::Commit(const Plan& plan,
       return Fail(receipt.error());
     }
     outcome.operations += plan.change.operations.size();
+    ++batches_;
+    size_.Take(plan.change);
     has_table_ = true;
     generations_.Use(plan.generation);
     if (!mirror.Take(plan.change, receipt->handles)) {

@@ -24,6 +24,7 @@
 #include "nft/chain_mirror.h"
 #include "nft/conntrack.h"
 #include "nft/kernel.h"
+#include "nft/table_size.h"
 
 namespace portcullis {
 
@@ -67,6 +68,12 @@ class Reconciler {
   [[nodiscard]] const policy::Engine& engine() const { return engine_; }
   /// How often somebody else changed the ruleset between a dump and its commit, since the start.
   [[nodiscard]] uint64_t conflicts() const { return conflicts_; }
+  /// How many transactions the kernel has taken, since the start.
+  [[nodiscard]] uint64_t batches() const { return batches_; }
+  /// What the kernel's table holds, as far as is known.
+  [[nodiscard]] const nft::TableSize& table_size() const { return size_; }
+  /// Of the rules in force; nothing: there are none, or every packet is judged.
+  [[nodiscard]] std::optional<uint32_t> generation() const { return generations_.current(); }
 
  private:
   using Generation = std::optional<uint32_t>;
@@ -98,6 +105,8 @@ class Reconciler {
   std::optional<nft::ChainMirror> mirror_;
   bool has_table_ = false;  ///< The kernel had a table of ours when it was last looked at.
   uint64_t conflicts_ = 0;
+  uint64_t batches_ = 0;
+  nft::TableSize size_;
 };
 
 }  // namespace portcullis

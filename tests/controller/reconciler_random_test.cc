@@ -105,6 +105,11 @@ class Run {
     const auto generation = policy::CurrentGeneration(*kernel_.table, kMarks);
     policy::World world(objects_);
     INFO(said_);
+    const nft::TableSize size(*kernel_.table);
+    REQUIRE(reconciler_.table_size().sets() == size.sets());
+    REQUIRE(reconciler_.table_size().elements() == size.elements());
+    REQUIRE(reconciler_.table_size().chains() == size.chains());
+    REQUIRE(reconciler_.table_size().rules() == size.rules());
     REQUIRE(nft::Print(*kernel_.table) ==
             nft::Print(policy::Compile(world, {options_.nodes.front(), kMarks, generation})));
   }
