@@ -11,13 +11,14 @@
 
 #include "controller/bypass_watch.h"
 #include "controller/capability.h"
+#include "controller/denied/denied_log.h"
 #include "controller/event_queue.h"
 #include "controller/exit_codes.h"
 #include "controller/log_probe.h"
 #include "controller/memory.h"
+#include "controller/page_sources.h"
 #include "controller/pause.h"
 #include "controller/policy/compile.h"
-#include "controller/process_usage.h"
 #include "controller/reconcile_loop.h"
 #include "controller/reconciler.h"
 #include "controller/signals.h"
@@ -34,7 +35,9 @@
 #include "k8s-client/kubeconfig.h"
 #include "k8s-client/reflector.h"
 #include "nft/mnl_conntrack.h"
+#include "nft/mnl_counters.h"
 #include "nft/mnl_kernel.h"
+#include "nft/mnl_log.h"
 #include "nft/mnl_monitor.h"
 
 namespace portcullis {
@@ -116,6 +119,7 @@ struct KernelParts {
   nft::MnlKernel kernel;
   nft::MnlMonitor monitor;
   nft::MnlConntrack conntrack;
+  nft::MnlCounters counters;
   bool has_table;  ///< The process before has left its rules in force.
 };
 
@@ -141,7 +145,15 @@ Result<KernelParts> OpenKernel() {
   if (!conntrack) {
     return Fail(conntrack.error());
   }
-  return KernelParts{std::move(*kernel), std::move(*monitor), std::move(*conntrack), *has_table};
+  auto counters = nft::MnlCounters::Open();
+  if (!counters) {
+    return Fail(counters.error());
+  }
+  return KernelParts{std::move(*kernel),
+                     std::move(*monitor),
+                     std::move(*conntrack),
+                     std::move(*counters),
+                     *has_table};
 }
 
 /// A rollout starts the pods of many nodes in the same second. Where the rules of the process
@@ -180,20 +192,28 @@ Status InitialStatus() {
 
 /// Serves the status pages on a thread of its own; none where no address was asked for.
 std::jthread StartStatusServer(const std::optional<ListenAddress>& where,
-                               const StatusBoard& board,
+                               PageSources sources,
                                EventLog& log,
-                               std::stop_token stop) {
+                               const std::stop_token& stop) {
   if (!where) {
     return {};
   }
-  return std::jthread([where = *where, &board, &log, stop = std::move(stop)] {
-    const auto page = [&board](std::string_view path) {
-      return StatusPage(
-          path, board.Read(), ReadProcessUsage(), kVersion, std::chrono::steady_clock::now());
+  return std::jthread([where = *where, sources = std::move(sources), &log, stop] {
+    const auto page = [&sources](std::string_view path) {
+      return StatusPage(path, sources, std::chrono::steady_clock::now());
     };
     RunStatusServer(where, page, log, stop);
   });
 }
+
+/// What the log of denied packets works with; all of it must outlive it.
+struct DeniedLogParts {
+  InquiryDesk& desk;
+  PacketCounter& packets;
+  EventLog& log;
+  StatusBoard& board;
+  denied::PodCounts* pods;  ///< Null: not counted.
+};
 
 /// The group that denied packets are told to, if the kernel can.
 policy::LogGroup DeniedLogGroup(const RunOptions& options, nft::MnlKernel& kernel, EventLog& log) {
@@ -201,6 +221,31 @@ policy::LogGroup DeniedLogGroup(const RunOptions& options, nft::MnlKernel& kerne
       options.denied_log ? policy::LogGroup(options.denied_log_group) : std::nullopt,
       [&](const nft::ChangeSet& change) { return kernel.Check(change); },
       log);
+}
+
+denied::DeniedLog::Opener OpenPacketLog(uint16_t group) {
+  return [group]() -> Result<std::unique_ptr<nft::PacketLog>> {
+    auto log = nft::MnlLog::Open(group);
+    if (!log) {
+      return Fail(log.error());
+    }
+    return std::make_unique<nft::MnlLog>(std::move(*log));
+  };
+}
+
+/// Writes the log's lines about denied packets on a thread of its own; none where the kernel is not
+/// to tell of them.
+std::jthread StartDeniedLog(policy::LogGroup group,
+                            const DeniedLogParts& parts,
+                            const std::stop_token& stop) {
+  if (!group) {
+    return {};
+  }
+  return std::jthread([group = *group, parts, stop] {
+    denied::DeniedLog(
+        OpenPacketLog(group), parts.desk, parts.packets, parts.log, parts.board, parts.pods, {})
+        .Run(stop);
+  });
 }
 
 void Enforce(const RunOptions& options,
@@ -214,13 +259,30 @@ void Enforce(const RunOptions& options,
   Reconciler reconciler(
       {options.node_name, options.marks, denied_log}, parts.kernel, parts.conntrack);
   ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
+  PacketCounter packets(parts.counters, queue);
+  // From here on, whenever the first page is asked for.
+  static_cast<void>(packets.Totals());
+  denied::PodCounts pod_counts;
+  const DeniedLogParts denied_parts{
+      queue, packets, log, board, options.metrics_per_pod ? &pod_counts : nullptr};
   const WatchParts watches{config, StartDelay(options, parts.has_table), queue, log, board, stop};
-  const std::array<std::jthread, 6> threads = {
+  const std::array<std::jthread, 7> threads = {
       std::jthread([&monitor = parts.monitor, &queue, &log, stop] {
         RunTableWatch(monitor, queue, log, stop);
       }),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
-      StartStatusServer(options.listen, board, log, stop),
+      StartStatusServer(options.listen,
+                        MakePageSources({options.node_name,
+                                         kVersion,
+                                         board,
+                                         queue,
+                                         packets,
+                                         [&pod_counts] {
+                                           return pod_counts.Read();
+                                         }}),
+                        log,
+                        stop),
+      StartDeniedLog(denied_log, denied_parts, stop),
       StartWatch(k8s::kPods, watches),
       StartWatch(k8s::kNamespaces, watches),
       StartWatch(k8s::kNetworkPolicies, watches)};

@@ -26,7 +26,8 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 /// A fact beside the message, for machines: a key of the JSON line. The text line does not show it,
 /// so the message must say it too.
-using LogField = std::pair<std::string_view, std::variant<std::string, double, int64_t, bool>>;
+using LogValue = std::variant<std::string, double, int64_t, bool, std::vector<std::string>>;
+using LogField = std::pair<std::string_view, LogValue>;
 
 class EventLog {
  public:

@@ -40,9 +40,18 @@ Condition WatchCondition(const WatchStatus& watch, SteadyTime now) {
               " are let pass: " + watch.trouble->message};
 }
 
+/// What is not in force as the API has it.
+std::string Waiting(const std::vector<std::string>& policies) {
+  std::string text;
+  for (const std::string& policy : policies) {
+    text += (text.empty() ? "; not in force as the API has them: " : ", ") + policy;
+  }
+  return text + (policies.size() == ReconcileStatus::kMaxWaiting ? " and perhaps more" : "");
+}
+
 Condition EnforcedCondition(const ReconcileStatus& reconcile) {
   if (reconcile.failure) {
-    return {"enforced", false, reconcile.failure->message};
+    return {"enforced", false, reconcile.failure->message + Waiting(reconcile.waiting)};
   }
   return {"enforced",
           reconcile.synced,

@@ -19,18 +19,9 @@
 #include <optional>
 #include <utility>
 
-#include "controller/policies_in_force.h"
-#include "controller/policy/engine.h"
+#include "controller/loop_view.h"
 
 namespace portcullis {
-
-/// What the reconciler's thread knows. Valid during the call alone. What the API asks (`engine`)
-/// may be ahead of what the kernel holds (`in_force`) where the kernel refuses it.
-struct LoopView {
-  const policy::Engine& engine;
-  const PoliciesInForce& in_force;
-  bool synced = false;  ///< The kernel has held what the API asks, at least once.
-};
 
 using Inquiry = std::function<void(const LoopView&)>;
 

@@ -51,6 +51,16 @@ const PolicyInForce* PoliciesInForce::Find(const k8s::ObjectKey& key) const {
   return found == in_force_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> PoliciesInForce::Waiting(size_t most) const {
+  std::vector<std::string> waiting;
+  for (const k8s::ObjectKey& key : changed_) {
+    if (waiting.size() < most) {
+      waiting.push_back(key.ToString());
+    }
+  }
+  return waiting;
+}
+
 void PoliciesInForce::Put(const k8s::NetworkPolicy& policy, const std::string& since) {
   in_force_.insert_or_assign(policy.meta.key, PolicyInForce{policy.meta.resource_version, since});
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "controller/policy/engine.h"
 #include "controller/status.h"
@@ -34,8 +35,8 @@ class PoliciesInForce {
   /// Nothing where the kernel holds nothing of it; valid until the next Committed().
   [[nodiscard]] const PolicyInForce* Find(const k8s::ObjectKey& key) const;
   [[nodiscard]] size_t size() const { return in_force_.size(); }
-  /// How many were changed since the last commit that succeeded.
-  [[nodiscard]] size_t waiting() const { return noted_.size(); }
+  /// Those that were changed since the last commit that succeeded, `most` at most.
+  [[nodiscard]] std::vector<std::string> Waiting(size_t most) const;
 
  private:
   void Put(const k8s::NetworkPolicy& policy, const std::string& since);

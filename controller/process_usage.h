@@ -4,7 +4,7 @@
 #ifndef PORTCULLIS_CONTROLLER_PROCESS_USAGE_H_
 #define PORTCULLIS_CONTROLLER_PROCESS_USAGE_H_
 
-#include "controller/metrics.h"
+#include "controller/metrics/metrics.h"
 
 namespace portcullis {
 

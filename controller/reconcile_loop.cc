@@ -147,26 +147,28 @@ void ReconcileLoop::ReportRepair(const Outcome& outcome) {
                          Count(outcome.operations, "operation"),
                          MillisecondsSince(started_)),
              {{"operations", static_cast<int64_t>(outcome.operations)}});
-  board_.Write([](Status& status) { ++status.reconcile.repairs; });
+  board_.Write([](Status& status) {
+    ++status.reconcile.repairs;
+    status.reconcile.last_repair = std::chrono::system_clock::now();
+  });
 }
 
 void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
-  const policy::Engine& engine = reconciler_.engine();
   board_.Write([&](Status& whole) {
     ReconcileStatus& status = whole.reconcile;
     ++status.steps;
     status.failures += outcome ? 0U : 1U;
-    status.conflicts = reconciler_.conflicts();
-    status.pods = engine.pods();
-    status.local_pods = engine.local_pods();
-    status.namespaces = engine.namespaces();
-    status.policies = engine.policies();
+    status.retries += failures_ > 0 ? 1U : 0U;
+    NoteFigures(status);
     if (!outcome) {
+      status.waiting = in_force_.Waiting(ReconcileStatus::kMaxWaiting);
+      ++status.errors[std::string(ToText(outcome.error().code))];
       status.failure = outcome.error();
       return;
     }
     status.synced = true;
     status.failure.reset();
+    status.waiting.clear();
     status.last_success = std::chrono::system_clock::now();
     status.operations += outcome->operations;
     if (pending_since_ && outcome->operations > 0) {
@@ -176,6 +178,22 @@ void ReconcileLoop::NoteEnd(const Result<Outcome>& outcome) {
   if (outcome) {
     pending_since_.reset();
   }
+}
+
+void ReconcileLoop::NoteFigures(ReconcileStatus& status) const {
+  const policy::Engine& engine = reconciler_.engine();
+  const policy::Engine::Footprint footprint = engine.Measure();
+  const nft::TableSize& size = reconciler_.table_size();
+  status.conflicts = reconciler_.conflicts();
+  status.batches = reconciler_.batches();
+  status.generation = reconciler_.generation();
+  status.pods = engine.pods();
+  status.local_pods = engine.local_pods();
+  status.namespaces = engine.namespaces();
+  status.policies = engine.policies();
+  status.selectors = footprint.selectors;
+  status.groups = footprint.groups;
+  status.table = {size.sets(), size.elements(), size.chains(), size.rules()};
 }
 
 void ReconcileLoop::NoteChanges(const Burst& burst) {

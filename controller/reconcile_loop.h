@@ -48,6 +48,7 @@ class ReconcileLoop {
   template <typename T>
   void ReportProblems(const char* kind, const policy::KindChanges<T>& changes);
   void NoteEnd(const Result<Outcome>& outcome);
+  void NoteFigures(ReconcileStatus& status) const;
   void Succeeded(const Outcome& outcome);
   void Failed(const Error& error);
   void ReportSynced(const Outcome& outcome);

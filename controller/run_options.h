@@ -28,6 +28,7 @@ struct RunOptions {
   std::chrono::milliseconds start_jitter{2'000};
   bool denied_log = true;  ///< The kernel tells of denied packets, where it can.
   uint16_t denied_log_group = policy::kDefaultLogGroup;  ///< To this group of nfnetlink_log.
+  bool metrics_per_pod = false;                          ///< Count denied packets by pod too.
   std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };
 

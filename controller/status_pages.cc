@@ -3,6 +3,8 @@
 // See status_pages.h.
 #include "controller/status_pages.h"
 
+#include <utility>
+
 #include "controller/health.h"
 
 namespace portcullis {
@@ -14,28 +16,57 @@ constexpr unsigned kUnavailable = 503;
 
 constexpr char kPlainText[] = "text/plain; charset=utf-8";
 constexpr char kMetricsText[] = "text/plain; version=0.0.4; charset=utf-8";
+constexpr char kJson[] = "application/json";
+
+constexpr std::string_view kPolicies = "/status/policies/";
 
 Page VerdictPage(const Verdict& verdict) {
   return {verdict.holds() ? kOk : kUnavailable, kPlainText, verdict.ToText()};
 }
 
+Page ReportPage(std::optional<std::string> report) {
+  if (!report) {
+    return {kUnavailable,
+            kPlainText,
+            "the reconciler is in the middle of a long step, or ending; try again\n"};
+  }
+  return {kOk, kJson, std::move(*report)};
+}
+
+/// "NAMESPACE/NAME"; neither can hold a slash.
+std::optional<k8s::ObjectKey> ParseKey(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == 0 || slash == std::string_view::npos || slash + 1 == text.size() ||
+      text.find('/', slash + 1) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return k8s::ObjectKey{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+}
+
 }  // namespace
 
-Page StatusPage(std::string_view path,
-                const Status& status,
-                const ProcessUsage& usage,
-                const std::string& version,
-                SteadyTime now) {
+Page StatusPage(std::string_view path, const PageSources& sources, SteadyTime now) {
   if (path == "/healthz") {
-    return VerdictPage(Alive(status, now));
+    return VerdictPage(Alive(sources.status(), now));
   }
   if (path == "/readyz") {
-    return VerdictPage(Ready(status, now));
+    return VerdictPage(Ready(sources.status(), now));
   }
   if (path == "/metrics") {
-    return {kOk, kMetricsText, MetricsText(status, usage, version)};
+    return {kOk, kMetricsText, sources.metrics()};
   }
-  return {kNotFound, kPlainText, "no such page; there are /healthz, /readyz and /metrics\n"};
+  if (path == "/status") {
+    return ReportPage(sources.node());
+  }
+  if (path.substr(0, kPolicies.size()) == kPolicies) {
+    if (const auto policy = ParseKey(path.substr(kPolicies.size()))) {
+      return ReportPage(sources.policy(*policy));
+    }
+  }
+  return {kNotFound,
+          kPlainText,
+          "no such page; there are /healthz, /readyz, /metrics, /status and "
+          "/status/policies/NAMESPACE/NAME\n"};
 }
 
 }  // namespace portcullis

@@ -13,6 +13,7 @@ void WatchMeter::OnListed(const std::string& kind,
     WatchStatus& watch = status.Watch(kind);
     watch.listed = true;
     ++watch.lists;
+    watch.resource_version = resource_version;
   });
   next_.OnListed(kind, count, resource_version, duration);
 }
@@ -39,6 +40,17 @@ void WatchMeter::OnRetry(const std::string& kind,
 void WatchMeter::OnBadObject(const std::string& kind, const std::string& message) {
   board_.Write([&](Status& status) { ++status.Watch(kind).bad_objects; });
   next_.OnBadObject(kind, message);
+}
+
+void WatchMeter::OnProgress(const std::string& kind,
+                            const std::string& resource_version,
+                            bool event) {
+  board_.Write([&](Status& status) {
+    WatchStatus& watch = status.Watch(kind);
+    watch.resource_version = resource_version;
+    watch.events += event ? 1U : 0U;
+  });
+  next_.OnProgress(kind, resource_version, event);
 }
 
 void WatchMeter::OnConnected(const std::string& kind, bool connected) {

@@ -28,6 +28,9 @@ class WatchMeter final : public k8s::WatchObserver {
                const Error& error,
                std::chrono::milliseconds delay) override;
   void OnBadObject(const std::string& kind, const std::string& message) override;
+  void OnProgress(const std::string& kind,
+                  const std::string& resource_version,
+                  bool event) override;
   void OnConnected(const std::string& kind, bool connected) override;
 
  private:

@@ -110,6 +110,10 @@ class Reflector {
 
 }  // namespace
 
+void WatchObserver::OnProgress(const std::string& /*kind*/,
+                               const std::string& /*resource_version*/,
+                               bool /*event*/) {}
+
 void RunReflector(const ResourcePath& resource,
                   Transport& transport,
                   ReflectorTarget& target,

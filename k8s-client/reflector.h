@@ -49,6 +49,9 @@ class WatchObserver {
                        std::chrono::milliseconds delay) = 0;
   /// An object could not be decoded and counts as not there.
   virtual void OnBadObject(const std::string& kind, const std::string& message) = 0;
+  /// A watch has told that the sink has all up to `resource_version`: with an object that came,
+  /// changed or went (`event`), or by a bookmark. Called once per event: be quick.
+  virtual void OnProgress(const std::string& kind, const std::string& resource_version, bool event);
   /// The watch stands (true: the server has said 200) or is over (false).
   virtual void OnConnected(const std::string& kind, bool connected) = 0;
 };

@@ -99,6 +99,8 @@ bool Watch::TakeFrame(std::string_view frame) {
   took_events_ = true;
   if (!event->resource_version.empty()) {
     resource_version_ = event->resource_version;
+    context_.observer.OnProgress(
+        context_.resource.kind, resource_version_, event->type != EventType::kBookmark);
   }
   return true;
 }

@@ -12,20 +12,12 @@
 #include <chrono>
 #include <cstdint>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "nft/packet_header.h"
+#include "nft/logged_packet.h"
 
 namespace portcullis::nft {
-
-struct LoggedPacket {
-  std::string prefix;  ///< Log::prefix of the rule that told of it.
-  /// Of the packet itself, behind destination NAT and before source NAT. A reply's source is the
-  /// flow's destination.
-  PacketHeader header;
-};
 
 /// What was heard in one go.
 struct LoggedPackets {

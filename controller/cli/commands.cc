@@ -15,9 +15,11 @@
 #include "controller/cli/options_man.h"
 #include "controller/cli/options_render.h"
 #include "controller/cli/options_run.h"
+#include "controller/cli/options_status.h"
 #include "controller/cli/options_version.h"
 #include "controller/cli/parse.h"
 #include "controller/cli/render.h"
+#include "controller/cli/status.h"
 #include "controller/cli/version.h"
 #include "controller/exit_codes.h"
 
@@ -31,6 +33,7 @@ std::vector<CommandMaker> AllCommands() {
   return {Make(AddRun, RunAgent),
           Make(AddRender, Render),
           Make(AddExplain, Explain),
+          Make(AddStatus, ShowStatus),
           Make(AddCleanup, Cleanup),
           Make(AddCompletion, Completion),
           Make(AddMan, PrintMan),

@@ -59,6 +59,11 @@ void AddDeniedLog(CLI::App& command, RunOptions& run) {
       ->envname("PORTCULLIS_DENIED_LOG")
       ->type_name("true|false");
   command
+      .add_flag("--metrics-per-pod",
+                run.metrics_per_pod,
+                "Count denied packets by pod too, for at most 500 pods (docs/metrics.md)")
+      ->envname("PORTCULLIS_METRICS_PER_POD");
+  command
       .add_option("--denied-log-group",
                   run.denied_log_group,
                   "Group of nfnetlink_log by which the kernel tells of denied packets: one that "

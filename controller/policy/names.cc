@@ -103,4 +103,18 @@ bool IsDispatchMap(std::string_view map) {
   return false;
 }
 
+std::optional<GroupChainParts> PartsOfGroupChain(std::string_view chain) {
+  constexpr size_t kDigest = 16;
+  const auto direction = GroupDirection(chain);
+  if (!direction) {
+    return std::nullopt;
+  }
+  const std::string word = ToText(*direction) + "-";
+  const size_t end = chain.find(word) + word.size() + kDigest;
+  if (chain.size() < end) {
+    return std::nullopt;
+  }
+  return GroupChainParts{*direction, IsAuditChain(chain), std::string(chain.substr(0, end))};
+}
+
 }  // namespace portcullis::policy

@@ -59,6 +59,15 @@ inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 /// Whether DispatchMapName() gave `map`: one where an address that is missing is not isolated.
 [[nodiscard]] bool IsDispatchMap(std::string_view map);
 
+/// What the name of a group's chain says; cells' chains are their group's too.
+struct GroupChainParts {
+  Direction direction = Direction::kIngress;
+  bool audit = false;
+  std::string group_chain;  ///< GroupChainName()
+};
+/// Nothing where `chain` is of no group.
+[[nodiscard]] std::optional<GroupChainParts> PartsOfGroupChain(std::string_view chain);
+
 }  // namespace portcullis::policy
 
 #endif  // PORTCULLIS_CONTROLLER_POLICY_NAMES_H_

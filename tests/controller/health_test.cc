@@ -116,6 +116,15 @@ TEST_CASE("A way around the rules makes a node unready, by name", "[health]") {
   CHECK(Has(Ready(status, kNow), "[-]no-bypass: failed, one; two\n"));
 }
 
+TEST_CASE("A refusal of the kernel names the policies that are not in force", "[health]") {
+  Status status = Enforcing();
+  status.reconcile.failure = Error{ErrorCode::kUnavailable, "no memory"};
+  status.reconcile.waiting = {"default/a", "default/b"};
+  CHECK(Has(Ready(status, kNow),
+            "[-]enforced: failed, no memory; not in force as the API has them: default/a, "
+            "default/b\n"));
+}
+
 TEST_CASE("No message makes a line of its own", "[health]") {
   Status status = Enforcing();
   status.reconcile.failure = Error{ErrorCode::kUnavailable, "a\n[+]enforced: ok"};
@@ -124,14 +133,27 @@ TEST_CASE("No message makes a line of its own", "[health]") {
 
 TEST_CASE("Each page has its path, its status and its type", "[health]") {
   Status status = Enforcing();
+  const PageSources sources = {[&] { return status; },
+                               [] { return std::string("metrics"); },
+                               [] { return std::optional<std::string>("{}"); },
+                               [](const k8s::ObjectKey& policy) {
+                                 return policy.name == "busy" ? std::nullopt
+                                                              : std::optional(policy.ToString());
+                               }};
   const auto page = [&](const char* path) {
-    return StatusPage(path, status, {}, "v1", kNow);
+    return StatusPage(path, sources, kNow);
   };
   CHECK(page("/healthz").status == 200);
   CHECK(page("/readyz").status == 200);
   CHECK(page("/metrics").status == 200);
   CHECK(page("/metrics").content_type == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(page("/").status == 404);
+  CHECK(page("/status").content_type == "application/json");
+  CHECK(page("/status/policies/default/web").body == "default/web");
+  CHECK(page("/status/policies/default/busy").status == 503);
+  CHECK(page("/status/policies/default").status == 404);
+  CHECK(page("/status/policies//web").status == 404);
+  CHECK(page("/status/policies/a/b/c").status == 404);
   CHECK(page("/readyz/").status == 404);
   status.bypasses = {"finding"};
   status.reconcile.step_since = kNow - kStepLimit;

@@ -70,12 +70,12 @@ TEST_CASE("A change of meaning is in force since its commit, another write chang
   node.Commit(10);
   CHECK(node.Since() == "2 2026-01-01T00:00:05Z");
   node.Tell(MakePolicy("3", /*egress=*/true));
-  CHECK(node.in_force.waiting() == 1);
+  CHECK(node.in_force.Waiting(10) == std::vector<std::string>{"default/web"});
   CHECK(node.Since() == "2 2026-01-01T00:00:05Z");
   node.Tell(MakePolicy("4", /*egress=*/true));
   node.Commit(86'400);
   CHECK(node.Since() == "4 2026-01-02T00:00:00Z");
-  CHECK(node.in_force.waiting() == 0);
+  CHECK(node.in_force.Waiting(10).empty());
 }
 
 TEST_CASE("A policy that is gone is in force no more, however that was told", "[in_force]") {

@@ -19,6 +19,7 @@ class Counted final : public k8s::WatchObserver {
   void OnRelist(const std::string&, const std::string&) override { ++calls; }
   void OnRetry(const std::string&, const Error&, milliseconds) override { ++calls; }
   void OnBadObject(const std::string&, const std::string&) override { ++calls; }
+  void OnProgress(const std::string&, const std::string&, bool) override { ++calls; }
   void OnConnected(const std::string&, bool) override { ++calls; }
 
   int calls = 0;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See packet_counter.h.
+#include "controller/metrics/packet_counter.h"
+
+#include <vector>
+
+#include "controller/policy/names.h"
+
+namespace portcullis {
+
+PacketTotals PacketCounter::Totals() {
+  const std::lock_guard lock(mutex_);
+  Refresh();
+  return book_.totals();
+}
+
+void PacketCounter::Refresh() {
+  const auto now = std::chrono::steady_clock::now();
+  if (read_at_ && now - *read_at_ < kFresh) {
+    return;
+  }
+  read_at_ = now;
+  const auto reading = counters_.Read(policy::kTableName);
+  if (!reading) {
+    return;  // The next one has it all.
+  }
+  bool answers = true;  // One that does not is not waited for again.
+  book_.Take(*reading, [&](const std::string& chain) {
+    const auto policies = [chain](const LoopView& view) {
+      const policy::GroupId* group = view.engine.FindGroup(chain);
+      return group == nullptr ? std::vector<k8s::ObjectKey>{} : group->policies;
+    };
+    auto answer = answers ? Ask(desk_, policies, kPatience) : std::nullopt;
+    answers = answer.has_value();
+    return answer && !answer->empty() ? answer : std::nullopt;
+  });
+}
+
+}  // namespace portcullis

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See packet_totals.h.
+#include "controller/metrics/packet_totals.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "controller/policy/names.h"
+
+namespace portcullis {
+namespace {
+
+bool IsReturn(const nft::RuleCount& rule) {
+  return rule.verdict && rule.verdict->kind == nft::VerdictKind::kReturn;
+}
+
+}  // namespace
+
+std::string_view ToText(Judged judged) {
+  switch (judged) {
+    case Judged::kAllowed:
+      return "allowed";
+    case Judged::kDenied:
+      return "denied";
+    case Judged::kWouldDeny:
+      return "would_deny";
+  }
+  return "";
+}
+
+uint64_t PacketTotals::Sum(Judged judged) const {
+  uint64_t sum = 0;
+  for (const auto& [kind, packets] : all) {
+    sum += kind.judged == judged ? packets : 0;
+  }
+  return sum;
+}
+
+void PacketBook::Take(const std::vector<nft::RuleCount>& reading, const PoliciesOf& policies_of) {
+  std::map<uint64_t, uint64_t> now;
+  std::set<std::string> chains;
+  for (const nft::RuleCount& rule : reading) {
+    now.emplace(rule.handle, rule.packets);
+    if (const auto parts = policy::PartsOfGroupChain(rule.chain)) {
+      chains.insert(parts->group_chain);
+    }
+    if (const uint64_t packets = Growth(rule); begun_ && packets > 0) {
+      Add(rule, packets, policies_of);
+    }
+  }
+  std::erase_if(groups_, [&](const auto& entry) { return chains.count(entry.first) == 0; });
+  last_ = std::move(now);
+  begun_ = true;
+}
+
+/// A number that has fallen is of a rule that was made anew.
+uint64_t PacketBook::Growth(const nft::RuleCount& rule) const {
+  const auto found = last_.find(rule.handle);
+  const uint64_t before = found == last_.end() ? 0 : found->second;
+  return rule.packets >= before ? rule.packets - before : rule.packets;
+}
+
+void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const PoliciesOf& policies_of) {
+  const auto parts = policy::PartsOfGroupChain(rule.chain);
+  if (!parts) {
+    totals_.flows_cut += rule.chain == policy::kDeniedChain ? packets : 0;
+    return;
+  }
+  const bool allowed = IsReturn(rule);
+  if (allowed && parts->audit) {
+    return;  // It lets pass what passes anyway.
+  }
+  const PacketKind kind{parts->direction,
+                        allowed        ? Judged::kAllowed
+                        : parts->audit ? Judged::kWouldDeny
+                                       : Judged::kDenied};
+  totals_.all[kind] += packets;
+  const auto policies =
+      allowed ? PoliciesNamedBy(rule.comment) : Isolating(parts->group_chain, policies_of);
+  for (const k8s::ObjectKey& policy : policies) {
+    totals_.by_policy[policy][kind] += packets;
+  }
+}
+
+const std::vector<k8s::ObjectKey>& PacketBook::Isolating(const std::string& chain,
+                                                         const PoliciesOf& policies_of) {
+  const auto known = groups_.find(chain);
+  if (known != groups_.end()) {
+    return known->second;
+  }
+  static const std::vector<k8s::ObjectKey> kNobody;
+  auto policies = policies_of(chain);
+  return policies ? groups_.emplace(chain, std::move(*policies)).first->second : kNobody;
+}
+
+std::vector<k8s::ObjectKey> PoliciesNamedBy(std::string_view comment) {
+  std::vector<k8s::ObjectKey> policies;
+  while (!comment.empty()) {
+    const std::string_view item = comment.substr(0, comment.find(", "));
+    const size_t slash = item.find('/');
+    const size_t end = item.find(' ');
+    const bool whole = end != std::string_view::npos && item.find(']') != std::string_view::npos;
+    if (slash != std::string_view::npos && slash < end && whole) {
+      policies.push_back({std::string(item.substr(0, slash)),
+                          std::string(item.substr(slash + 1, end - slash - 1))});
+    }
+    comment.remove_prefix(std::min(comment.size(), item.size() + 2));
+  }
+  std::sort(policies.begin(), policies.end());
+  policies.erase(std::unique(policies.begin(), policies.end()), policies.end());
+  return policies;
+}
+
+}  // namespace portcullis

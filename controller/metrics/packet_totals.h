@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How many packets the policies were asked about, summed up over time from what rules count: a
+// rule's counter goes with the rule, what is told to Prometheus never falls. Pure. Fed by
+// packet_counter with readings of nft/counters.h; read by metrics.cc and the status.
+#ifndef PORTCULLIS_CONTROLLER_METRICS_PACKET_TOTALS_H_
+#define PORTCULLIS_CONTROLLER_METRICS_PACKET_TOTALS_H_
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/policy/identity.h"
+#include "nft/counters.h"
+
+namespace portcullis {
+
+enum class Judged : uint8_t { kAllowed, kDenied, kWouldDeny };
+
+/// "allowed", "denied", "would_deny"
+[[nodiscard]] std::string_view ToText(Judged judged);
+
+struct PacketKind {
+  policy::Direction direction = policy::Direction::kIngress;
+  Judged judged = Judged::kDenied;
+
+  auto operator<=>(const PacketKind&) const = default;
+};
+
+struct PacketTotals {
+  std::map<PacketKind, uint64_t> all;
+  /// A packet counts for each policy that allows it, or that isolates the pod.
+  std::map<k8s::ObjectKey, std::map<PacketKind, uint64_t>> by_policy;
+  uint64_t flows_cut = 0;
+
+  [[nodiscard]] uint64_t Sum(Judged judged) const;
+};
+
+/// A reading after the other → totals since the first one.
+class PacketBook {
+ public:
+  /// The policies of the group with that chain; nothing where it is not known (any more).
+  using PoliciesOf =
+      std::function<std::optional<std::vector<k8s::ObjectKey>>(const std::string& chain)>;
+
+  /// The first reading is where the totals begin: what was counted for a process before is its.
+  void Take(const std::vector<nft::RuleCount>& reading, const PoliciesOf& policies_of);
+
+  [[nodiscard]] const PacketTotals& totals() const { return totals_; }
+
+ private:
+  [[nodiscard]] uint64_t Growth(const nft::RuleCount& rule) const;
+  void Add(const nft::RuleCount& rule, uint64_t packets, const PoliciesOf& policies_of);
+  const std::vector<k8s::ObjectKey>& Isolating(const std::string& chain,
+                                               const PoliciesOf& policies_of);
+
+  bool begun_ = false;
+  std::map<uint64_t, uint64_t> last_;  ///< By the rule's handle.
+  /// By chain, which names one set of policies for ever. Those of the last reading alone.
+  std::map<std::string, std::vector<k8s::ObjectKey>> groups_;
+  PacketTotals totals_;
+};
+
+/// The policies that a rule's comment names: "default/web ingress[0], default/db ingress[1] and 7
+/// more".
+[[nodiscard]] std::vector<k8s::ObjectKey> PoliciesNamedBy(std::string_view comment);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_CONTROLLER_METRICS_PACKET_TOTALS_H_

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What rules count, summed up so that it never falls.
+#include "controller/metrics/packet_totals.h"
+
+#include <catch2/catch.hpp>
+
+#include "controller/policy/names.h"
+
+namespace portcullis {
+namespace {
+
+using policy::Direction;
+
+const policy::GroupId kGroup{Direction::kIngress, {{"default", "db"}, {"default", "web"}}, false};
+const policy::GroupId kAudited{Direction::kEgress, {{"default", "trial"}}, true};
+const std::string kChain = GroupChainName(kGroup, policy::Tracking::kTracked);
+const std::string kUntracked = GroupChainName(kGroup, policy::Tracking::kUntracked);
+const std::string kAuditChain = GroupChainName(kAudited, policy::Tracking::kTracked);
+
+nft::RuleCount Allow(uint64_t handle, uint64_t packets, const std::string& comment) {
+  return {kChain, handle, comment, nft::Verdict{nft::VerdictKind::kReturn, ""}, packets, 0};
+}
+
+nft::RuleCount Deny(uint64_t handle, uint64_t packets, const std::string& chain = kChain) {
+  return {chain, handle, "", nft::Verdict{nft::VerdictKind::kJump, "denied"}, packets, 0};
+}
+
+std::optional<std::vector<k8s::ObjectKey>> PoliciesOf(const std::string& chain) {
+  if (chain == kChain || chain == kUntracked) {
+    return kGroup.policies;
+  }
+  return chain == kAuditChain ? std::optional(kAudited.policies) : std::nullopt;
+}
+
+constexpr PacketKind kAllowedIn{Direction::kIngress, Judged::kAllowed};
+constexpr PacketKind kDeniedIn{Direction::kIngress, Judged::kDenied};
+constexpr PacketKind kWouldDenyOut{Direction::kEgress, Judged::kWouldDeny};
+
+uint64_t Of(const PacketBook& book, const std::string& policy, PacketKind kind) {
+  const auto& by_policy = book.totals().by_policy;
+  const auto found = by_policy.find({"default", policy});
+  return found == by_policy.end() || found->second.count(kind) == 0 ? 0 : found->second.at(kind);
+}
+
+TEST_CASE("Totals begin at the first reading, and grow with the counters", "[packet_totals]") {
+  PacketBook book;
+  book.Take({Deny(1, 100)}, PoliciesOf);
+  CHECK(book.totals().all.empty());
+  book.Take({Deny(1, 103)}, PoliciesOf);
+  CHECK(book.totals().all.at(kDeniedIn) == 3);
+  CHECK(Of(book, "db", kDeniedIn) == 3);
+  CHECK(Of(book, "web", kDeniedIn) == 3);
+}
+
+TEST_CASE("A rule that is replaced, or begins anew, never lets a total fall", "[packet_totals]") {
+  PacketBook book;
+  book.Take({}, PoliciesOf);
+  book.Take({Deny(1, 10)}, PoliciesOf);
+  book.Take({Deny(2, 4)}, PoliciesOf);
+  CHECK(book.totals().all.at(kDeniedIn) == 14);
+  book.Take({Deny(2, 1)}, PoliciesOf);
+  CHECK(book.totals().all.at(kDeniedIn) == 15);
+  book.Take({}, PoliciesOf);
+  CHECK(book.totals().all.at(kDeniedIn) == 15);
+}
+
+TEST_CASE("What is allowed counts for the policies that the rule's comment names",
+          "[packet_totals]") {
+  PacketBook book;
+  book.Take({}, PoliciesOf);
+  book.Take({Allow(1, 5, "default/db ingress[0], default/web ingress[1] and 7 more"),
+             Allow(2, 2, "a pod that reaches itself through a Service"),
+             Deny(3, 1, kUntracked)},
+            PoliciesOf);
+  CHECK(book.totals().all.at(kAllowedIn) == 7);
+  CHECK(Of(book, "db", kAllowedIn) == 5);
+  CHECK(Of(book, "web", kAllowedIn) == 5);
+  CHECK(book.totals().all.at(kDeniedIn) == 1);
+}
+
+TEST_CASE("A policy on trial would deny, and allows nothing", "[packet_totals]") {
+  PacketBook book;
+  book.Take({}, PoliciesOf);
+  book.Take({{kAuditChain, 1, "", std::nullopt, 6, 0},
+             {kAuditChain,
+              2,
+              "default/trial egress[0]",
+              nft::Verdict{nft::VerdictKind::kReturn, ""},
+              9,
+              0}},
+            PoliciesOf);
+  CHECK(book.totals().all == std::map<PacketKind, uint64_t>{{kWouldDenyOut, 6}});
+  CHECK(Of(book, "trial", kWouldDenyOut) == 6);
+  CHECK(book.totals().Sum(Judged::kWouldDeny) == 6);
+}
+
+TEST_CASE("Cut flows are what the chain of denied packets has unmarked", "[packet_totals]") {
+  PacketBook book;
+  book.Take({}, PoliciesOf);
+  book.Take({{"denied", 1, "", std::nullopt, 2, 0}, {"flows", 2, "", std::nullopt, 8, 0}},
+            PoliciesOf);
+  CHECK(book.totals().flows_cut == 2);
+  CHECK(book.totals().all.empty());
+}
+
+TEST_CASE("A comment names policies, cut or not", "[packet_totals]") {
+  using Keys = std::vector<k8s::ObjectKey>;
+  CHECK(PoliciesNamedBy("a/b ingress[0]") == Keys{{"a", "b"}});
+  CHECK(PoliciesNamedBy("a/c ingress[1], a/b ingress[0], a/b ingress[1]") ==
+        Keys{{"a", "b"}, {"a", "c"}});
+  CHECK(PoliciesNamedBy("a/b ingress[0], a/averylongna...") == Keys{{"a", "b"}});
+  CHECK(PoliciesNamedBy("not allowed by any policy of this group").empty());
+  CHECK(PoliciesNamedBy("").empty());
+}
+
+}  // namespace
+}  // namespace portcullis
