@@ -177,9 +177,9 @@ std::string KernelTable(const Json& status) {
   const Json table = Get(status, "table");
   const std::string generation = Text(table, "generation");
   return fmt::format(
-      "Table    {} groups, {} selectors; {} sets with {} elements, {} chains with {} rules; {}\n",
-      Number(table, "groups"),
-      Number(table, "selectors"),
+      "Table    {}, {}; {} sets with {} elements, {} chains with {} rules; {}\n",
+      Count(Number(table, "groups"), "group", "groups"),
+      Count(Number(table, "selectors"), "selector", "selectors"),
       Number(table, "sets"),
       Number(table, "elements"),
       Number(table, "chains"),

@@ -29,6 +29,8 @@ void Emit(const Json& value, YAML::Emitter& yaml) {
   } else if (value.is_string()) {
     // Quoted: "7", "true" and times are texts.
     yaml << YAML::DoubleQuoted << value.get<std::string>();
+  } else if (value.is_null()) {
+    yaml << YAML::Null;
   } else {
     yaml << value.dump();
   }

@@ -107,7 +107,7 @@ TEST_CASE("What is no status is refused", "[status]") {
 TEST_CASE("YAML has the keys of the JSON, and its texts stay texts", "[status]") {
   const auto yaml = YamlText(R"({"a": "7", "b": [1, null, true], "c": {}, "d": 0.5})");
   REQUIRE(yaml.has_value());
-  CHECK(*yaml == "a: \"7\"\nb:\n  - 1\n  - null\n  - true\nc:\n  {}\nd: 0.5\n");
+  CHECK(*yaml == "a: \"7\"\nb:\n  - 1\n  - ~\n  - true\nc:\n  {}\nd: 0.5\n");
 }
 
 TEST_CASE("The page about a policy says whether the kernel holds it as it is", "[status]") {
