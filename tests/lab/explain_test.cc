@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/insight/explanation.h"
+#include "controller/insight/reach_matrix.h"
 #include "tests/lab/cluster.h"
 #include "tests/lab/random_world.h"
 #include "tests/support/from_environment.h"
@@ -56,12 +57,12 @@ class Told {
   explicit Told(const k8s::Objects& objects)
       : world_(objects),
         directory_(world_),
-        reach_(world_) {}
+        matrix_(world_) {}
 
   [[nodiscard]] bool Explained(const test::Connection& asked) const {
     const auto explanation = insight::Explain(world_,
                                               directory_,
-                                              reach_,
+                                              matrix_.reach(),
                                               {Named(asked.source),
                                                Named(asked.destination),
                                                {asked.protocol, asked.port, ""},
@@ -78,7 +79,7 @@ class Told {
   /// The matrix knows addresses alone, so not that a node reaches its own pods (9.1).
   [[nodiscard]] bool InMatrix(const test::Connection& asked) const {
     return asked.made_by_own_node ||
-           reach_.Between(asked.source, asked.destination).Contains(asked.protocol, asked.port);
+           matrix_.Between(asked.source, asked.destination).Contains(asked.protocol, asked.port);
   }
 
  private:
@@ -96,7 +97,7 @@ class Told {
 
   policy::World world_;
   insight::Directory directory_;
-  insight::Reach reach_;
+  insight::ReachMatrix matrix_;
 };
 
 /// One world: the packets that did other than `explain` or the matrix says.
