@@ -83,7 +83,7 @@ TEST_CASE("an explanation's JSON has the keys that are documented", "[explain]")
   const auto explanation = insight::Explain(
       policy::World(loaded->objects), {"shop/web", "shop/db", "sql", "default", Family::kIpv4});
   REQUIRE(explanation);
-  const auto json = nlohmann::json::parse(ToJson(*explanation));
+  const auto json = nlohmann::json::parse(ToJson(*explanation, nullptr));
   CHECK(json["allowed"] == false);
   CHECK(json["from"]["kind"] == "pod");
   CHECK(json["from"]["namespace"] == "shop");
