@@ -104,7 +104,7 @@ ErrorCode CodeOf(CURLcode code) {
   return ErrorCode::kUnavailable;
 }
 
-/// One GET under way, as curl's callbacks see it.
+/// One request under way, as curl's callbacks see it.
 struct Call {
   Call(const BodyConsumer& body_consumer, CURL* handle) : consume(body_consumer), easy(handle) {}
 
@@ -249,6 +249,7 @@ struct CurlTransport::Handles {
   /// over the reset.
   void Prepare(const ClientConfig& config, const Options& options, Call& call);
   [[nodiscard]] Result<void> SetCredentials(const ClientConfig& config, const std::string& accept);
+  void SetPayload(const std::string& json);
   [[nodiscard]] Result<void> SetTarget(const ClientConfig& config, const std::string& target);
   [[nodiscard]] Result<CURLcode> Perform(Call& call,
                                          milliseconds idle,
@@ -323,6 +324,16 @@ Result<void> CurlTransport::Handles::SetCredentials(const ClientConfig& config,
   return {};
 }
 
+/// REQUIRES: `json` lives until the transfer has ended.
+void CurlTransport::Handles::SetPayload(const std::string& json) {
+  CURL* curl = easy.get();
+  Append(headers, "Content-Type: application/json");
+  Append(headers, "Expect:");  // Asking first would cost a round trip.
+  Set(curl, CURLOPT_POST, 1L);
+  Set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json.size()));
+  Set(curl, CURLOPT_POSTFIELDS, json.data());
+}
+
 Result<void> CurlTransport::Handles::SetTarget(const ClientConfig& config,
                                                const std::string& target) {
   CURL* curl = easy.get();
@@ -390,12 +401,31 @@ CurlTransport::~CurlTransport() = default;
 Result<Response> CurlTransport::Get(const Request& request,
                                     const BodyConsumer& consume,
                                     const std::stop_token& stop) {
+  return Send(request, nullptr, consume, stop);
+}
+
+Result<Response> CurlTransport::Post(const Request& request,
+                                     const std::string& json,
+                                     const std::stop_token& stop) {
+  const BodyConsumer ignore = [](const Response& /*head*/, std::string_view /*bytes*/) {
+    return true;
+  };
+  return Send(request, &json, ignore, stop);
+}
+
+Result<Response> CurlTransport::Send(const Request& request,
+                                     const std::string* json,
+                                     const BodyConsumer& consume,
+                                     const std::stop_token& stop) {
   if (!handles_->valid()) {
     return Fail(ErrorCode::kInternal, "curl cannot be initialised");
   }
   Call call(consume, handles_->easy.get());
   handles_->Prepare(config_, options_, call);
   const auto ready = handles_->SetCredentials(config_, request.accept).and_then([&] {
+    if (json != nullptr) {
+      handles_->SetPayload(*json);
+    }
     return handles_->SetTarget(config_, request.target);
   });
   if (!ready) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Transport over libcurl: HTTP/1.1, TLS, bearer tokens and client certificates. The only user of
-// libcurl. Credentials in files are read anew for every request; a connection is used again only
-// while they are the same.
+// Transport and Poster over libcurl: HTTP/1.1, TLS, bearer tokens and client certificates. The only
+// user of libcurl. Credentials in files are read anew for every request; a connection is used again
+// only while they are the same.
 #ifndef PORTCULLIS_K8S_CLIENT_CURL_TRANSPORT_H_
 #define PORTCULLIS_K8S_CLIENT_CURL_TRANSPORT_H_
 
@@ -14,7 +14,7 @@
 
 namespace portcullis::k8s {
 
-class CurlTransport : public Transport {
+class CurlTransport : public Transport, public Poster {
  public:
   struct Options {
     std::string user_agent = "portcullis";
@@ -33,9 +33,18 @@ class CurlTransport : public Transport {
   [[nodiscard]] Result<Response> Get(const Request& request,
                                      const BodyConsumer& consume,
                                      const std::stop_token& stop) override;
+  [[nodiscard]] Result<Response> Post(const Request& request,
+                                      const std::string& json,
+                                      const std::stop_token& stop) override;
 
  private:
   struct Handles;  ///< curl's, so that its header stays out of this one.
+
+  /// A POST where there is something to send.
+  [[nodiscard]] Result<Response> Send(const Request& request,
+                                      const std::string* json,
+                                      const BodyConsumer& consume,
+                                      const std::stop_token& stop);
 
   const ClientConfig config_;
   const Options options_;

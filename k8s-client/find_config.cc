@@ -34,10 +34,10 @@ std::vector<std::string> SplitPaths(const std::string& text) {
 
 Result<ClientConfig> FindConfig(const ConfigChoice& choice, const std::string& root) {
   if (!choice.kubeconfig.empty()) {
-    return LoadKubeconfig(choice.kubeconfig, choice.context);
+    return LoadKubeconfigs({choice.kubeconfig}, choice.context);
   }
   if (const auto named = SplitPaths(Find(choice.environment, "KUBECONFIG")); !named.empty()) {
-    return LoadKubeconfig(named, choice.context);
+    return LoadKubeconfigs(named, choice.context);
   }
   if (!Find(choice.environment, "KUBERNETES_SERVICE_HOST").empty()) {
     return InClusterConfig(choice.environment, root);
@@ -46,7 +46,7 @@ Result<ClientConfig> FindConfig(const ConfigChoice& choice, const std::string& r
   const std::string file = home + "/.kube/config";
   std::error_code error;
   if (!home.empty() && std::filesystem::exists(file, error)) {
-    return LoadKubeconfig(file, choice.context);
+    return LoadKubeconfigs({file}, choice.context);
   }
   return Fail(ErrorCode::kNotFound,
               "no cluster to ask: neither --kubeconfig nor KUBECONFIG is set, this is no pod, and "

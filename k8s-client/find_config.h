@@ -20,7 +20,7 @@ struct ConfigChoice {
 
 /// The file that was said; else those of KUBECONFIG, with ':' between them; else, in a pod, its
 /// service account; else ~/.kube/config.
-/// ERRORS: as LoadKubeconfig; kNotFound, saying where was looked, where there is none of them.
+/// ERRORS: as LoadKubeconfigs; kNotFound, saying where was looked, where there is none of them.
 [[nodiscard]] Result<ClientConfig> FindConfig(const ConfigChoice& choice,
                                               const std::string& root = "");
 

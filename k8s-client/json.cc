@@ -27,6 +27,14 @@ void ReadText(Value value, const Path& path, Problems& problems, std::string& te
   text = ReadString(value, path, problems).value_or("");
 }
 
+/// 0 where it is no whole number: nothing that is enforced depends on it.
+int64_t ReadGeneration(Value value) {
+  int64_t number = 0;
+  const bool read =
+      value.type() == Type::number && value.get_int64().get(number) == simdjson::SUCCESS;
+  return read ? number : 0;
+}
+
 }  // namespace
 
 std::optional<std::string_view> ReadString(Value value, const Path& path, Problems& problems) {
@@ -75,6 +83,8 @@ ObjectMeta ReadMeta(Value value, bool& deleting, Problems& problems, const ReadM
       ReadText(child, path, problems, meta.uid);
     } else if (key == "resourceVersion") {
       ReadText(child, path, problems, meta.resource_version);
+    } else if (key == "generation") {
+      meta.generation = ReadGeneration(child);
     } else if (key == "creationTimestamp") {
       ReadText(child, path, problems, meta.creation_timestamp);
     } else if (key == "labels") {

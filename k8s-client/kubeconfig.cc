@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "k8s-client/exec_credential.h"
 #include "k8s-client/read_file.h"
 #include "k8s-client/yaml.h"
 
@@ -110,6 +111,12 @@ class Section {
     return PemSource{*data, ""};
   }
 
+  /// REQUIRES: Has("exec").
+  [[nodiscard]] Result<ExecCommand> Exec() const {
+    auto command = ReadExecCommand(value_.at("exec"), folder_);
+    return command ? std::move(command) : Fail(command.error().WithContext(what_));
+  }
+
   [[nodiscard]] tl::unexpected<Error> Bad(const std::string& message) const {
     return Fail(ErrorCode::kInvalidArgument, what_ + ": " + message);
   }
@@ -165,16 +172,16 @@ Result<void> ReadCluster(const Section& cluster, ClientConfig& config) {
   return read;
 }
 
-/// What would need a program to be run, or a right this program must not use.
-Result<void> RefuseUnusable(const Section& user) {
-  static constexpr std::array kFields = {"exec",
-                                         "auth-provider",
-                                         "username",
-                                         "password",
-                                         "as",
-                                         "as-uid",
-                                         "as-groups",
-                                         "as-user-extra"};
+/// Whether a program may be run for credentials.
+enum class Programs : uint8_t { kRefused, kRun };
+
+/// What would need a right this program must not use, or a program to be run where none may.
+Result<void> RefuseUnusable(const Section& user, Programs programs) {
+  if (programs == Programs::kRefused && user.Has("exec")) {
+    return user.Bad("has exec, which is not supported here; use a token or a client certificate");
+  }
+  static constexpr std::array kFields = {
+      "auth-provider", "username", "password", "as", "as-uid", "as-groups", "as-user-extra"};
   for (const char* field : kFields) {
     if (user.Has(field)) {
       return user.Bad("has " + std::string(field) +
@@ -184,14 +191,19 @@ Result<void> RefuseUnusable(const Section& user) {
   return {};
 }
 
-Result<void> ReadUser(const Section& user, ClientConfig& config) {
-  auto read = All({RefuseUnusable(user),
+/// REQUIRES: the cluster is read.
+Result<void> ReadUser(const Section& user, Programs programs, ClientConfig& config) {
+  auto read = All({RefuseUnusable(user, programs),
                    Take(user.Text("token"), config.token),
                    Take(user.File("tokenFile"), config.token_file),
                    Take(user.Pem("client-certificate"), config.client_cert),
                    Take(user.Pem("client-key"), config.client_key)});
   if (read && config.client_cert.empty() != config.client_key.empty()) {
     return user.Bad("has only one of client-certificate and client-key");
+  }
+  if (read && user.Has("exec")) {
+    return user.Exec().and_then(
+        [&](const ExecCommand& command) { return AddExecCredential(command, config); });
   }
   return read;
 }
@@ -245,7 +257,10 @@ class Kubeconfig {
   std::vector<ParsedFile> files_;
 };
 
-Result<void> ReadContext(const Kubeconfig& file, const std::string& name, ClientConfig& config) {
+Result<void> ReadContext(const Kubeconfig& file,
+                         const std::string& name,
+                         Programs programs,
+                         ClientConfig& config) {
   const auto context = file.Find("context", name);
   if (!context) {
     return Fail(context.error());
@@ -264,7 +279,7 @@ Result<void> ReadContext(const Kubeconfig& file, const std::string& name, Client
     return read;  // Without a user the server is asked anonymously.
   }
   const auto user = file.Find("user", *user_name);
-  return user ? ReadUser(*user, config) : Fail(user.error());
+  return user ? ReadUser(*user, programs, config) : Fail(user.error());
 }
 
 Result<ParsedFile> ParseKubeconfig(const std::string& path) {
@@ -309,14 +324,9 @@ std::string Join(const std::vector<std::string>& paths) {
   return text;
 }
 
-}  // namespace
-
-Result<ClientConfig> LoadKubeconfig(const std::string& path, const std::string& context) {
-  return LoadKubeconfig(std::vector<std::string>{path}, context);
-}
-
-Result<ClientConfig> LoadKubeconfig(const std::vector<std::string>& paths,
-                                    const std::string& context) {
+Result<ClientConfig> Load(const std::vector<std::string>& paths,
+                          const std::string& context,
+                          Programs programs) {
   auto files = ParseAll(paths);
   if (!files) {
     return Fail(files.error());
@@ -329,11 +339,22 @@ Result<ClientConfig> LoadKubeconfig(const std::vector<std::string>& paths,
   }
   ClientConfig config;
   config.origin = "kubeconfig " + where + ", context " + *name;
-  const auto read = ReadContext(kubeconfig, *name, config);
+  const auto read = ReadContext(kubeconfig, *name, programs, config);
   if (!read) {
     return Fail(read.error().WithContext(where));
   }
   return config;
+}
+
+}  // namespace
+
+Result<ClientConfig> LoadKubeconfig(const std::string& path, const std::string& context) {
+  return Load({path}, context, Programs::kRefused);
+}
+
+Result<ClientConfig> LoadKubeconfigs(const std::vector<std::string>& paths,
+                                     const std::string& context) {
+  return Load(paths, context, Programs::kRun);
 }
 
 }  // namespace portcullis::k8s

@@ -19,10 +19,12 @@ namespace portcullis::k8s {
 [[nodiscard]] Result<ClientConfig> LoadKubeconfig(const std::string& path,
                                                   const std::string& context);
 
-/// The same of several files, as KUBECONFIG names them: what the first one with a name says counts,
-/// and files that do not exist are passed over, unless none does.
-[[nodiscard]] Result<ClientConfig> LoadKubeconfig(const std::vector<std::string>& paths,
-                                                  const std::string& context);
+/// The same of several files, as KUBECONFIG names them, and for commands of people: what the first
+/// one with a name says counts, files that do not exist are passed over, unless none does, and
+/// credentials may come from a program (exec_credential.h).
+/// ERRORS: as above, and those of AddExecCredential().
+[[nodiscard]] Result<ClientConfig> LoadKubeconfigs(const std::vector<std::string>& paths,
+                                                   const std::string& context);
 
 }  // namespace portcullis::k8s
 

@@ -105,6 +105,9 @@ ObjectMeta ReadMeta(std::string_view message, bool& deleting, Problems& problems
       case 6:
         meta.resource_version = ReadText(field);
         return true;
+      case 7:
+        meta.generation = field.get_int64();
+        return true;
       case 8:
         ReadCreation(ReadBytes(field), here, problems, meta.creation_timestamp);
         return true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the reflector needs of HTTP: a GET whose body streams in, and which can be stopped at any
-// moment. An interface, so that the reflector knows neither curl nor TLS; curl_transport implements
-// it.
+// What is needed of HTTP: a GET whose body streams in, and the POST of an object, which can be
+// stopped at any moment. An interface, so that the reflector knows neither curl nor TLS;
+// curl_transport implements it.
 #ifndef PORTCULLIS_K8S_CLIENT_TRANSPORT_H_
 #define PORTCULLIS_K8S_CLIENT_TRANSPORT_H_
 
@@ -30,6 +30,9 @@ struct Response {
   std::string content_type;                         ///< The header Content-Type.
   std::optional<std::chrono::seconds> retry_after;  ///< Of the header Retry-After, from now on.
   std::string error_body;  ///< The beginning of the body where `status` is not 200.
+
+  /// Whether the server has done what it was asked to.
+  [[nodiscard]] bool good() const { return status >= 200 && status < 300; }
 };
 
 /// Takes the bytes of a body with status 200, as they come; first none, as soon as the head is
@@ -55,6 +58,24 @@ class Transport {
   [[nodiscard]] virtual Result<Response> Get(const Request& request,
                                              const BodyConsumer& consume,
                                              const std::stop_token& stop) = 0;
+};
+
+/// What writes to the API server. Thread safety: one call at a time.
+class Poster {
+ public:
+  Poster() = default;
+  virtual ~Poster() = default;
+  Poster(const Poster&) = delete;
+  Poster& operator=(const Poster&) = delete;
+  Poster(Poster&&) = delete;
+  Poster& operator=(Poster&&) = delete;
+
+  /// Sends `json` and blocks until the response is read, whose body nobody needs but for an error.
+  /// What was asked may have been done where the connection broke before the response came.
+  /// ERRORS: as Transport::Get().
+  [[nodiscard]] virtual Result<Response> Post(const Request& request,
+                                              const std::string& json,
+                                              const std::stop_token& stop) = 0;
 };
 
 /// The value of a Retry-After header: seconds, or an HTTP date, which counts from `date` (the

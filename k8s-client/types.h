@@ -38,6 +38,7 @@ struct ObjectMeta {
   ObjectKey key;
   std::string uid;
   std::string resource_version;    ///< Opaque (11.10).
+  int64_t generation = 0;          ///< Grows with the spec (1.9).
   std::string creation_timestamp;  ///< RFC 3339 in UTC, so that text order is time order.
   Labels labels;
 

@@ -39,7 +39,7 @@ TEST_CASE("A pod keeps what decides about its traffic, whatever the order of the
                  "deletionTimestamp": "2026-01-02T03:04:06Z"}})");
   Pod want;
   want.meta = {
-      {"shop", "web"}, "u-1", "42", "2026-01-02T03:04:05Z", {{"app", "web"}, {"empty", ""}}};
+      {"shop", "web"}, "u-1", "42", 0, "2026-01-02T03:04:05Z", {{"app", "web"}, {"empty", ""}}};
   want.node_name = "node-1";
   want.phase = PodPhase::kRunning;
   want.host_network = true;

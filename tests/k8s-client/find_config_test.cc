@@ -78,7 +78,7 @@ TEST_CASE("Relative names are relative to the file that has them") {
       "sub/other",
       "contexts: [{name: o, context: {cluster: flag, user: u}}]\nusers: [{name: u, "
       "user: {tokenFile: token}}]\n");
-  const auto config = LoadKubeconfig({places.flag, other}, "o");
+  const auto config = LoadKubeconfigs({places.flag, other}, "o");
   REQUIRE(config.has_value());
   CHECK(config->server == "https://flag");
   CHECK(config->token_file == places.home + "/sub/token");

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/api/encoding.h"
+#include "tests/support/api/event_rules.h"
 #include "tests/support/api/faults.h"
 #include "tests/support/api/target.h"
 #include "tests/support/api/watch_stream.h"
@@ -94,10 +95,7 @@ class ApiServer::Impl {
   void Post(const Target& target, const httplib::Request& request, httplib::Response& response);
   void Put(const Target& target, const httplib::Request& request, httplib::Response& response);
   void Delete(const Target& target, const httplib::Request& request, httplib::Response& response);
-  void Store(const httplib::Request& request,
-             const std::string& body,
-             int code,
-             httplib::Response& response);
+  bool Proxy(const httplib::Request& request, httplib::Response& response);
 
   Options options_;
   ObjectStore& store_;
@@ -160,6 +158,9 @@ void ApiServer::Impl::SetUp(httplib::Server& server) {
       if (!Admit(request, response)) {
         return;
       }
+      if (!target && request.method == "GET" && Proxy(request, response)) {
+        return;
+      }
       if (!target) {
         AnswerStatus(request, response, 404, "the server could not find the requested resource");
         return;
@@ -171,6 +172,10 @@ void ApiServer::Impl::SetUp(httplib::Server& server) {
   server.Post("/.*", handler(&Impl::Post));
   server.Put("/.*", handler(&Impl::Put));
   server.Delete("/.*", handler(&Impl::Delete));
+}
+
+bool IsForbidden(const httplib::Request& request, const FaultState& state) {
+  return !state.forbidden.empty() && request.path.find(state.forbidden) != std::string::npos;
 }
 
 /// Commits the faults that come before an answer; false where the answer is made already.
@@ -192,10 +197,31 @@ bool ApiServer::Impl::Admit(const httplib::Request& request, httplib::Response& 
     AnswerStatus(request, response, state.status, "as the test asked for");
     return false;
   }
+  if (IsForbidden(request, state)) {
+    AnswerStatus(request, response, 403, "the test forbids it");
+    return false;
+  }
   if (!options_.token.empty() &&
       request.get_header_value("Authorization") != "Bearer " + options_.token) {
     AnswerStatus(request, response, 401, "Unauthorized");
     return false;
+  }
+  return true;
+}
+
+/// Answers for what a pod serves, as the real server does with its connection to the node; false
+/// where the URL is none of a pod's.
+bool ApiServer::Impl::Proxy(const httplib::Request& request, httplib::Response& response) {
+  const auto target = FindProxyTarget(request.path);
+  if (!target) {
+    return false;
+  }
+  const ProxiedAnswer answer = options_.pod_page ? options_.pod_page(*target) : ProxiedAnswer{};
+  if (answer.status == 0) {
+    AnswerStatus(request, response, 503, "error trying to reach service: dial tcp: no route");
+  } else {
+    response.status = answer.status;
+    response.set_content(answer.body, "application/json");
   }
   return true;
 }
@@ -295,15 +321,6 @@ void ApiServer::Impl::Watch(const Target& target,
       });
 }
 
-void ApiServer::Impl::Store(const httplib::Request& request,
-                            const std::string& body,
-                            int code,
-                            httplib::Response& response) {
-  const auto stored = store_.Apply(body);
-  stored ? Answer(response, code, (*stored)->json())
-         : AnswerStatus(request, response, 422, stored.error().message);
-}
-
 /// The body with the namespace of the URL; nothing where it is no JSON object.
 std::optional<json> ReadBody(const Target& target, const std::string& body) {
   json object = json::parse(body, nullptr, /*allow_exceptions=*/false);
@@ -326,12 +343,19 @@ void ApiServer::Impl::Post(const Target& target,
     AnswerStatus(request, response, 400, "the body is no object, or the URL names one");
     return;
   }
-  const std::string name = (*object)["metadata"].value("name", "");
-  if (store_.Get(*target.kind, {target.ns, name}) != nullptr) {
-    AnswerStatus(request, response, 409, target.kind->plural + " \"" + name + "\" already exists");
-    return;
+  if (target.kind->kind == "Event") {
+    if (const std::string wrong = WhatIsWrongWithEvent(*object); !wrong.empty()) {
+      AnswerStatus(request, response, 422, wrong);
+      return;
+    }
   }
-  Store(request, object->dump(), 201, response);
+  const auto stored = store_.Create(object->dump());
+  if (stored) {
+    Answer(response, 201, (*stored)->json());
+  } else {
+    const bool there = stored.error().code == ErrorCode::kConflict;
+    AnswerStatus(request, response, there ? 409 : 422, stored.error().message);
+  }
 }
 
 void ApiServer::Impl::Put(const Target& target,
@@ -347,7 +371,9 @@ void ApiServer::Impl::Put(const Target& target,
         request, response, 404, target.kind->plural + " \"" + target.name + "\" not found");
     return;
   }
-  Store(request, object->dump(), 200, response);
+  const auto stored = store_.Apply(object->dump());
+  stored ? Answer(response, 200, (*stored)->json())
+         : AnswerStatus(request, response, 422, stored.error().message);
 }
 
 void ApiServer::Impl::Delete(const Target& target,
@@ -407,6 +433,10 @@ void ApiServer::FailRequests(int count, int status, const std::string& retry_aft
     state.status = status;
     state.retry_after = retry_after;
   });
+}
+
+void ApiServer::Forbid(const std::string& part) {
+  impl_->faults().Change([&](FaultState& state) { state.forbidden = part; });
 }
 
 void ApiServer::SetStalled(bool stalled) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An API server for tests and for the lab, in this process: pods, namespaces and network policies
-// over HTTP or HTTPS as kube-apiserver serves them (list in pages, watch with bookmarks, both as
-// JSON or as protobuf, create, replace, delete), and with faults on request. Between object_store
-// (what there is) and any client. For loopback and network namespaces of tests only: cpp-httplib's
-// server is not meant for more.
+// over HTTP or HTTPS as kube-apiserver serves them, and Events to write (list in pages, watch with
+// bookmarks, both as JSON or as protobuf, create, replace, delete), and with faults on request.
+// Between object_store (what there is) and any client. For loopback and network namespaces of tests
+// only: cpp-httplib's server is not meant for more.
 //
 // Thread safety: every method but Stop() and Restart() may be called from any thread.
 #ifndef PORTCULLIS_TESTS_SUPPORT_API_API_SERVER_H_
@@ -12,12 +12,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "k8s-client/types.h"
 #include "tests/support/api/object_store.h"
+#include "tests/support/api/target.h"
 #include "tests/support/api/to_json.h"
 
 namespace portcullis::test {
@@ -34,7 +36,9 @@ class ApiServer {
     std::string key_file;
     std::string client_ca_file;  ///< Only clients with a certificate of this CA.
     std::string token;           ///< Only requests with this bearer token; empty: all.
-    bool protobuf = true;        ///< Lists and watches speak it where Accept asks for it first.
+    /// What pods serve, asked for through the pods' proxy URLs; empty: no pod can be reached.
+    std::function<ProxiedAnswer(const ProxyTarget&)> pod_page;
+    bool protobuf = true;  ///< Lists and watches speak it where Accept asks for it first.
   };
 
   /// Listens in the network namespace of the calling thread.
@@ -73,6 +77,8 @@ class ApiServer {
   void EndWatches();
   /// The next `count` requests are answered with `status` (and Retry-After, unless empty).
   void FailRequests(int count, int status, const std::string& retry_after = "");
+  /// From now on requests whose path has `part` in it are answered with 403; "" ends it.
+  void Forbid(const std::string& part);
   /// From now on requests are accepted and not answered, and watches stay open and silent.
   void SetStalled(bool stalled);
   /// Bodies come byte by byte.

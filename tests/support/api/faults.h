@@ -22,8 +22,9 @@ struct FaultState {
   int failing = 0;       ///< Requests still to be answered with `status`.
   int status = 0;
   std::string retry_after;
-  uint64_t cuts = 0;  ///< Watches begun before this changed are cut ...
-  uint64_t ends = 0;  ///< ... or ended.
+  std::string forbidden;  ///< URLs with this in their path are answered with 403; empty: none.
+  uint64_t cuts = 0;      ///< Watches begun before this changed are cut ...
+  uint64_t ends = 0;      ///< ... or ended.
   uint64_t injections = 0;
   std::string injected;
   uint64_t changes = 0;  ///< Of the store.

@@ -74,6 +74,12 @@ std::string FieldOf(const SharedObject& object, const char* field) {
   return json::parse(object->json()).at("metadata").value(field, "");
 }
 
+/// It grows with the spec, whatever happens to the rest (1.9).
+int64_t NextGeneration(const json& old, const json& now) {
+  const int64_t generation = old.at("metadata").value("generation", int64_t{1});
+  return old.value("spec", json()) == now.value("spec", json()) ? generation : generation + 1;
+}
+
 SharedObject AtVersion(const PreparedObject& object, uint64_t version) {
   return std::make_shared<const StoredObject>(
       object.kind->kind, object.key, object.before + std::to_string(version) + object.after);
@@ -82,13 +88,15 @@ SharedObject AtVersion(const PreparedObject& object, uint64_t version) {
 }  // namespace
 
 const std::vector<KindInfo>& Kinds() {
-  static const std::vector<KindInfo> kKinds = {{"Pod", "v1", "/api/v1", "pods", true},
-                                               {"Namespace", "v1", "/api/v1", "namespaces", false},
-                                               {"NetworkPolicy",
-                                                "networking.k8s.io/v1",
-                                                "/apis/networking.k8s.io/v1",
-                                                "networkpolicies",
-                                                true}};
+  static const std::vector<KindInfo> kKinds = {
+      {"Pod", "v1", "/api/v1", "pods", true},
+      {"Namespace", "v1", "/api/v1", "namespaces", false},
+      {"NetworkPolicy",
+       "networking.k8s.io/v1",
+       "/apis/networking.k8s.io/v1",
+       "networkpolicies",
+       true},
+      {"Event", "events.k8s.io/v1", "/apis/events.k8s.io/v1", "events", true}};
   return kKinds;
 }
 
@@ -99,8 +107,16 @@ const KindInfo* FindKind(std::string_view kind) {
 }
 
 Result<SharedObject> ObjectStore::Apply(std::string_view json_text) {
+  return Write(json_text, /*may_exist=*/true);
+}
+
+Result<SharedObject> ObjectStore::Create(std::string_view json_text) {
+  return Write(json_text, /*may_exist=*/false);
+}
+
+Result<SharedObject> ObjectStore::Write(std::string_view json_text, bool may_exist) {
   try {
-    auto stored = Store(json::parse(json_text));
+    auto stored = Store(json::parse(json_text), may_exist);
     if (stored && listener_) {
       listener_();
     }
@@ -110,7 +126,7 @@ Result<SharedObject> ObjectStore::Apply(std::string_view json_text) {
   }
 }
 
-Result<SharedObject> ObjectStore::Store(json object) {
+Result<SharedObject> ObjectStore::Store(json object, bool may_exist) {
   const auto kind = Check(object);
   if (!kind) {
     return Fail(kind.error());
@@ -121,6 +137,9 @@ Result<SharedObject> ObjectStore::Store(json object) {
   KindState& state = kinds_[(*kind)->kind];
   const auto old = state.objects.find(key);
   const bool exists = old != state.objects.end();
+  if (exists && !may_exist) {
+    return Fail(ErrorCode::kConflict, (*kind)->plural + " \"" + key.name + "\" already exists");
+  }
   ++version_;
   meta["resourceVersion"] = std::to_string(version_);
   if (meta.value("uid", "").empty()) {
@@ -128,6 +147,9 @@ Result<SharedObject> ObjectStore::Store(json object) {
   }
   if (!meta.contains("creationTimestamp") || !meta["creationTimestamp"].is_string()) {
     meta["creationTimestamp"] = exists ? FieldOf(old->second, "creationTimestamp") : Now();
+  }
+  if ((*kind)->kind == "NetworkPolicy") {
+    meta["generation"] = exists ? NextGeneration(json::parse(old->second->json()), object) : 1;
   }
   if ((*kind)->kind == "Namespace") {
     meta["labels"]["kubernetes.io/metadata.name"] = key.name;

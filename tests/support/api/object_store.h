@@ -62,10 +62,14 @@ struct StoredPage {
 
 class ObjectStore {
  public:
-  /// Creates the object or replaces it, and returns it as stored: with resourceVersion, uid and
-  /// creationTimestamp, a Namespace also with its label kubernetes.io/metadata.name (4.7).
-  /// ERRORS: kInvalidArgument for what is no object of a known kind with a name.
+  /// Creates the object or replaces it, and returns it as stored: with resourceVersion, uid,
+  /// creationTimestamp and generation, a Namespace also with its label kubernetes.io/metadata.name
+  /// (4.7). ERRORS: kInvalidArgument for what is no object of a known kind with a name.
   Result<SharedObject> Apply(std::string_view json_text);
+
+  /// The same for an object that must not be there yet.
+  /// ERRORS: as Apply(), and kConflict where it is.
+  Result<SharedObject> Create(std::string_view json_text);
 
   /// As Apply(), for benchmarks that write thousands a second: the text is stored as it is, with
   /// the version alone filled in. REQUIRES: it is an object of that kind and key, as Apply() leaves
@@ -116,7 +120,8 @@ class ObjectStore {
     uint64_t dropped = 0;                    ///< The last event that was compacted.
   };
 
-  Result<SharedObject> Store(nlohmann::json object);
+  Result<SharedObject> Write(std::string_view json_text, bool may_exist);
+  Result<SharedObject> Store(nlohmann::json object, bool may_exist);
   // Both with mutex_ held.
   uint64_t TakeSnapshot(KindState& state);
   void Note(KindState& state, const char* type, SharedObject object);

@@ -42,6 +42,23 @@ std::optional<Target> ReadTarget(const KindInfo& kind, std::vector<std::string> 
 
 }  // namespace
 
+std::optional<ProxyTarget> FindProxyTarget(const std::string& path) {
+  const auto parts = SplitPath(path);
+  // api v1 namespaces NS pods NAME:PORT proxy ...
+  if (parts.size() < 7 || parts[2] != "namespaces" || parts[4] != "pods" || parts[6] != "proxy") {
+    return std::nullopt;
+  }
+  const size_t colon = std::min(parts[5].find(':'), parts[5].size());
+  ProxyTarget target{parts[3],
+                     parts[5].substr(0, colon),
+                     parts[5].substr(std::min(colon + 1, parts[5].size())),
+                     ""};
+  for (size_t i = 7; i < parts.size(); ++i) {
+    target.path += "/" + parts[i];
+  }
+  return target;
+}
+
 std::optional<Target> FindTarget(const std::string& path) {
   for (const KindInfo& kind : Kinds()) {
     if (path.rfind(kind.prefix + "/", 0) == 0) {

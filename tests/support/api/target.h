@@ -21,6 +21,23 @@ struct Target {
 /// Nothing where there is no such resource.
 [[nodiscard]] std::optional<Target> FindTarget(const std::string& path);
 
+/// What is asked of a pod through the API server: /api/v1/namespaces/NS/pods/NAME:PORT/proxy/PATH.
+struct ProxyTarget {
+  std::string ns;
+  std::string pod;
+  std::string port;
+  std::string path;  ///< With the "/" before it.
+};
+
+/// What a pod answers; status 0: it cannot be reached.
+struct ProxiedAnswer {
+  int status = 0;
+  std::string body;
+};
+
+/// Nothing where the URL is none of that kind.
+[[nodiscard]] std::optional<ProxyTarget> FindProxyTarget(const std::string& path);
+
 }  // namespace portcullis::test
 
 #endif  // PORTCULLIS_TESTS_SUPPORT_API_TARGET_H_

@@ -22,6 +22,9 @@ json MetaOf(const k8s::ObjectMeta& meta) {
   set("namespace", meta.key.ns);
   set("uid", meta.uid);
   set("resourceVersion", meta.resource_version);
+  if (meta.generation != 0) {
+    object["generation"] = meta.generation;
+  }
   set("creationTimestamp", meta.creation_timestamp);
   if (!meta.labels.empty()) {
     for (const auto& [key, value] : meta.labels) {

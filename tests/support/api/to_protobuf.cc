@@ -62,7 +62,7 @@ void AddMeta(pbf_writer& object, const k8s::ObjectMeta& meta, bool deleting) {
     AddText(writer, 4, "");  // selfLink
     AddText(writer, 5, meta.uid);
     AddText(writer, 6, meta.resource_version);
-    writer.add_int64(7, 0);  // generation
+    writer.add_int64(7, meta.generation);
     AddTime(writer, 8, meta.creation_timestamp);
     if (deleting) {
       AddTime(writer, 9, "2026-01-01T00:00:00Z");
