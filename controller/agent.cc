@@ -7,8 +7,12 @@
 #include <cstdlib>
 #include <random>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
+#include "controller/api_events/inbox.h"
+#include "controller/api_events/watch_taps.h"
+#include "controller/api_events/writer.h"
 #include "controller/bypass_watch.h"
 #include "controller/capability.h"
 #include "controller/denied/denied_log.h"
@@ -69,24 +73,43 @@ struct WatchParts {
   const k8s::ClientConfig& config;
   milliseconds delay;  ///< Before the first list.
   EventQueue& queue;
+  api_events::Inbox* inbox;  ///< Null: Events are not written.
   EventLog& log;
   StatusBoard& board;
   std::stop_token stop;
 };
 
+k8s::CurlTransport MakeTransport(const k8s::ClientConfig& config) {
+  return k8s::CurlTransport(config, {.user_agent = std::string("portcullis/") + kVersion});
+}
+
+/// Calls `run` with what takes the watch's objects.
+template <typename T, typename Run>
+void WithSink(EventQueue& queue, api_events::Inbox* inbox, const Run& run) {
+  QueueSink<T> sink(queue);
+  if constexpr (!std::is_same_v<T, k8s::Namespace>) {
+    if (inbox != nullptr) {
+      api_events::Tap<T> tap(sink, *inbox);
+      run(tap);
+      return;
+    }
+  }
+  run(sink);
+}
+
 /// Keeps the queue up to date with one kind, on a thread of its own.
 template <typename T>
 std::jthread StartWatch(const k8s::Resource<T>& resource, const WatchParts& parts) {
   return std::jthread([&resource, &parts] {
-    const auto& [config, delay, queue, log, board, stop] = parts;
-    if (!Pause(stop, delay)) {
+    if (!Pause(parts.stop, parts.delay)) {
       return;
     }
-    k8s::CurlTransport transport(config, {.user_agent = std::string("portcullis/") + kVersion});
-    QueueSink<T> sink(queue);
-    WatchLog watch_log(log);
-    WatchMeter observer(board, watch_log);
-    k8s::RunReflector(resource, transport, sink, observer, {}, stop);
+    auto transport = MakeTransport(parts.config);
+    WatchLog watch_log(parts.log);
+    WatchMeter observer(parts.board, watch_log);
+    WithSink<T>(parts.queue, parts.inbox, [&](k8s::Sink<T>& sink) {
+      k8s::RunReflector(resource, transport, sink, observer, {}, parts.stop);
+    });
   });
 }
 
@@ -248,6 +271,18 @@ std::jthread StartDeniedLog(policy::LogGroup group,
   });
 }
 
+/// Tells the writers of policies what is odd about them, on a thread of its own.
+std::jthread StartEventWriter(const WatchParts& parts, const std::string& node) {
+  if (parts.inbox == nullptr) {
+    return {};
+  }
+  return std::jthread([&parts, node] {
+    auto transport = MakeTransport(parts.config);
+    api_events::Writer({parts.queue, *parts.inbox, transport, parts.log, parts.board, node})
+        .Run(parts.stop);
+  });
+}
+
 void Enforce(const RunOptions& options,
              const k8s::ClientConfig& config,
              KernelParts& parts,
@@ -265,8 +300,15 @@ void Enforce(const RunOptions& options,
   denied::PodCounts pod_counts;
   const DeniedLogParts denied_parts{
       queue, packets, log, board, options.metrics_per_pod ? &pod_counts : nullptr};
-  const WatchParts watches{config, StartDelay(options, parts.has_table), queue, log, board, stop};
-  const std::array<std::jthread, 7> threads = {
+  api_events::Inbox inbox(options.node_name, options.pod_namespace);
+  const WatchParts watches{config,
+                           StartDelay(options, parts.has_table),
+                           queue,
+                           options.events ? &inbox : nullptr,
+                           log,
+                           board,
+                           stop};
+  const std::array<std::jthread, 8> threads = {
       std::jthread([&monitor = parts.monitor, &queue, &log, stop] {
         RunTableWatch(monitor, queue, log, stop);
       }),
@@ -283,6 +325,7 @@ void Enforce(const RunOptions& options,
                         log,
                         stop),
       StartDeniedLog(denied_log, denied_parts, stop),
+      StartEventWriter(watches, options.node_name),
       StartWatch(k8s::kPods, watches),
       StartWatch(k8s::kNamespaces, watches),
       StartWatch(k8s::kNetworkPolicies, watches)};

@@ -29,6 +29,8 @@ struct RunOptions {
   bool denied_log = true;  ///< The kernel tells of denied packets, where it can.
   uint16_t denied_log_group = policy::kDefaultLogGroup;  ///< To this group of nfnetlink_log.
   bool metrics_per_pod = false;                          ///< Count denied packets by pod too.
+  bool events = true;                   ///< Tell the writers of policies what is odd about them.
+  std::string pod_namespace;            ///< Of this process's own pod; empty: not known.
   std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };
 

@@ -104,11 +104,19 @@ struct DeniedLogStatus {
   uint64_t lost = 0;        ///< Packets that the kernel could not tell of.
 };
 
+/// Events of the API about policies (api_events/writer.h).
+struct ApiEventStatus {
+  uint64_t written = 0;
+  uint64_t conflicts = 0;  ///< Another node had written the same.
+  uint64_t failures = 0;   ///< Attempts that failed.
+};
+
 struct Status {
   WallTime started;
   std::vector<WatchStatus> watches;  ///< One per kind, from the beginning.
   ReconcileStatus reconcile;
   DeniedLogStatus denied_log;
+  ApiEventStatus api_events;
   std::vector<std::string> bypasses;  ///< preflight's findings.
 
   /// REQUIRES: `kind` is one of `watches`.

@@ -72,6 +72,23 @@ void AddDeniedLog(CLI::App& command, RunOptions& run) {
       ->type_name("NUMBER");
 }
 
+void AddEvents(CLI::App& command, RunOptions& run) {
+  command
+      .add_option("--events",
+                  run.events,
+                  "Write Events about policies that say something odd, for kubectl describe and "
+                  "kubectl get events: true or false (default true)")
+      ->envname("PORTCULLIS_EVENTS")
+      ->type_name("true|false");
+  command
+      .add_option("--pod-namespace",
+                  run.pod_namespace,
+                  "Namespace of this process's own pod: its DaemonSet's pods share the writing of "
+                  "Events; without it every node tries to write each")
+      ->envname("POD_NAMESPACE")
+      ->type_name("NAMESPACE");
+}
+
 void AddApiServer(CLI::App& command, RunOptions& run) {
   command
       .add_option("--kubeconfig",
@@ -95,6 +112,7 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   AddDeniedLog(*command, run);
   AddListen(*command, run.listen);
   AddStartJitter(*command, run.start_jitter);
+  AddEvents(*command, run);
   AddChoice(*command, "--log-format", run.log_format, kLogFormats, "Format of the log")
       ->envname("PORTCULLIS_LOG_FORMAT");
   AddChoice(*command, "--log-level", run.log_level, kLogLevels, "Log what is at least as bad")

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "k8s-client/types.h"
 
@@ -41,6 +43,23 @@ struct Changes {
     return pods.empty() && namespaces.empty() && policies.empty();
   }
 };
+
+template <typename T>
+[[nodiscard]] KindChanges<T> EverythingOf(std::vector<T> objects) {
+  KindChanges<T> changes;
+  for (T& object : objects) {
+    const k8s::ObjectKey key = object.meta.key;
+    changes.objects.insert_or_assign(key, ObjectChange<T>{std::move(object)});
+  }
+  return changes;
+}
+
+/// All that leads from nothing to these objects.
+[[nodiscard]] inline Changes EverythingOf(k8s::Objects objects) {
+  return {EverythingOf(std::move(objects.pods)),
+          EverythingOf(std::move(objects.namespaces)),
+          EverythingOf(std::move(objects.policies))};
+}
 
 }  // namespace portcullis::policy
 

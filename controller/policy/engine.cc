@@ -15,6 +15,7 @@
 #include "controller/policy/names.h"
 #include "controller/policy/peer_selectors.h"
 #include "controller/policy/pod_classes.h"
+#include "controller/policy/pod_questions.h"
 #include "controller/policy/pod_sets.h"
 #include "controller/policy/pod_store.h"
 #include "controller/policy/policy_index.h"
@@ -95,6 +96,8 @@ class Engine::Impl final : private PodListener {
     });
     return local;
   }
+
+  [[nodiscard]] PodQuestions questions() const { return {vocabulary_, classes_, pods_}; }
 
   [[nodiscard]] Footprint Measure() const {
     return {pods_.size(),
@@ -348,6 +351,10 @@ std::vector<const k8s::NetworkPolicy*> Engine::Policies() const {
 
 size_t Engine::CountSelected(const k8s::NetworkPolicy& policy) const {
   return impl_->CountSelected(policy);
+}
+
+PodQuestions Engine::questions() const {
+  return impl_->questions();
 }
 
 Engine::Footprint Engine::Measure() const {

@@ -22,6 +22,8 @@
 
 namespace portcullis::policy {
 
+class PodQuestions;
+
 class Engine {
  public:
   /// Pods of `node_name` are subjects; pods of all nodes are peers (8.10).
@@ -83,6 +85,9 @@ class Engine {
 
   /// How many live pods of this node the policy's podSelector selects.
   [[nodiscard]] size_t CountSelected(const k8s::NetworkPolicy& policy) const;
+
+  /// Valid as long as the engine; what it answers is as of the last Apply().
+  [[nodiscard]] PodQuestions questions() const;
 
   /// How many of each there are: what memory is spent on.
   struct Footprint {

@@ -7,6 +7,7 @@
 #ifndef PORTCULLIS_CONTROLLER_POLICY_POD_CLASSES_H_
 #define PORTCULLIS_CONTROLLER_POLICY_POD_CLASSES_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -91,6 +92,17 @@ class PodClasses {
       visit(id);
     }
   }
+  /// Whether `fits` holds for one class, of all or of the namespace; not asked beyond that one.
+  template <typename Fits>
+  [[nodiscard]] bool Any(const Fits& fits) const {
+    return std::any_of(ids_.begin(), ids_.end(), fits);
+  }
+  template <typename Fits>
+  [[nodiscard]] bool AnyIn(uint32_t ns, const Fits& fits) const {
+    const auto found = namespaces_.find(ns);
+    return found != namespaces_.end() && (AnyInList(found->second.first_class[0], fits) ||
+                                          AnyInList(found->second.first_class[1], fits));
+  }
 
   // Namespaces are known from the first list that names them until they are deleted.
 
@@ -103,6 +115,14 @@ class PodClasses {
   [[nodiscard]] size_t known_namespaces() const { return known_; }
   /// Null while it is not known.
   [[nodiscard]] const LabelList* LabelsOfNamespace(uint32_t ns) const;
+  /// Whether `fits` holds for one of the known ones and its labels.
+  template <typename Fits>
+  [[nodiscard]] bool AnyKnownNamespace(const Fits& fits) const {
+    return std::any_of(namespaces_.begin(), namespaces_.end(), [&](const auto& entry) {
+      const auto& [ns, state] = entry;
+      return state.labels && fits(ns, vocabulary_.LabelsOf(*state.labels));
+    });
+  }
   template <typename Visit>
   void ForEachKnownNamespace(const Visit& visit) const {
     for (const auto& [ns, state] : namespaces_) {
@@ -132,6 +152,13 @@ class PodClasses {
       visit(id);
       id = classes_[id].next;
     }
+  }
+  template <typename Fits>
+  [[nodiscard]] bool AnyInList(uint32_t id, const Fits& fits) const {
+    while (id != kNone && !fits(id)) {
+      id = classes_[id].next;
+    }
+    return id != kNone;
   }
   void Link(uint32_t id);
   void Unlink(uint32_t id);

@@ -146,6 +146,20 @@ IdSelector Vocabulary::AcquireSelector(const k8s::LabelSelector& selector) {
   return ids;
 }
 
+IdSelector Vocabulary::FindSelector(const k8s::LabelSelector& selector) const {
+  IdSelector ids;
+  ids.valid = selector.valid;
+  for (const k8s::Requirement& requirement : selector.requirements) {
+    auto& into = ids.requirements.emplace_back();
+    into.key = FindText(requirement.key).value_or(kNone);
+    into.op = requirement.op;
+    for (const std::string& value : requirement.values) {
+      into.values.push_back(FindText(value).value_or(kNone));
+    }
+  }
+  return ids;
+}
+
 void Vocabulary::ReleaseSelector(const IdSelector& selector) {
   for (const IdSelector::Requirement& requirement : selector.requirements) {
     ReleaseText(requirement.key);

@@ -73,6 +73,9 @@ class Vocabulary {
 
   [[nodiscard]] IdSelector AcquireSelector(const k8s::LabelSelector& selector);
   void ReleaseSelector(const IdSelector& selector);
+  /// The same for one question: nothing is acquired, and a text that nobody uses is kNone, which no
+  /// label has.
+  [[nodiscard]] IdSelector FindSelector(const k8s::LabelSelector& selector) const;
 
   /// How many texts, lists of labels and lists of ports somebody refers to.
   [[nodiscard]] size_t size() const { return texts_.size() + labels_.size() + ports_.size(); }

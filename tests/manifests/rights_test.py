@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the manifests allow is what the program needs, and nothing else.
 
-The kinds are read out of the program's own source: a watch that is added there fails here until the
-ClusterRole has it, and a right that no watch needs fails too. That the rights are enough is for
+Kinds and rights are read out of the program's own source: a watch that is added there fails here
+until the ClusterRole has it, and a right that nothing needs fails too. That the rights are enough is for
 tests/cluster to say, with a real API server.
 """
 import re
@@ -21,6 +21,10 @@ SOURCES = [
 ]
 RESOURCE = re.compile(r'inline const Resource<\w+> (k\w+)\{\s*\{((?:\s*"[^"]*",?)+)\s*\}')
 
+RIGHT = re.compile(r'inline const Right (k\w+)\{"([^"]*)", "([^"]*)", \{"(\w+)"\}\}')
+# What people run, with rights of their own.
+COMMANDS = tools.TREE / "controller/cli"
+
 Right = tuple[str, str, str]  # API group, resource, verb
 
 
@@ -33,11 +37,19 @@ def resources() -> dict[str, tuple[str, str]]:
     return found
 
 
+def other_rights() -> dict[str, Right]:
+    """Of each Right in the source its parts, by the name of the constant."""
+    return {name: (group, resource, verb) for name, group, resource, verb in RIGHT.findall(KINDS.read_text())}
+
+
 def rights_needed() -> set[Right]:
-    """A reflector lists, then watches."""
-    text = "".join(path.read_text() for path in SOURCES if path != KINDS)
-    used = set(re.findall(r"k8s::(k\w+)", text)) & set(resources())
-    return {(*resources()[constant], verb) for constant in used for verb in ("list", "watch")}
+    """A reflector lists, then watches; what else the agent does it names."""
+    text = "".join(path.read_text() for path in SOURCES if path != KINDS and COMMANDS not in path.parents)
+    used = set(re.findall(r"k8s::(k\w+)", text))
+    watched = {
+        (*resources()[constant], verb) for constant in used & set(resources()) for verb in ("list", "watch")
+    }
+    return watched | {right for constant, right in other_rights().items() if constant in used}
 
 
 def rights_given(role: Object) -> list[Right]:
@@ -54,10 +66,14 @@ class Rights(unittest.TestCase):
     def test_the_source_is_understood(self) -> None:
         """Every path of the API that the program knows is in the table that resources() reads."""
         paths = [path for source in SOURCES for path in re.findall(r'"(/apis?/[^"]*)"', source.read_text())]
-        self.assertEqual(len(paths), len(resources()))
-        self.assertGreaterEqual(len(paths), 3)
+        self.assertEqual(len(paths), len(resources()) + len(other_rights()))
+        self.assertGreaterEqual(len(resources()), 3)
 
-    def test_the_role_has_what_the_program_watches_and_nothing_else(self) -> None:
+    def test_the_agent_writes_events_alone(self) -> None:
+        verbs = {right for right in rights_needed() if right[2] not in ("list", "watch")}
+        self.assertEqual(verbs, {("events.k8s.io", "events", "create")})
+
+    def test_the_role_has_what_the_program_needs_and_nothing_else(self) -> None:
         given = rights_given(kustomize(MANIFESTS)["ClusterRole/portcullis"])
         self.assertEqual(set(given), rights_needed())
         self.assertEqual(len(given), len(set(given)))

@@ -113,12 +113,17 @@ class Values(unittest.TestCase):
 
     def test_environment(self) -> None:
         self.assertEqual(environment({}), {})
+        self.assertEqual(environment({"events": False}), {"PORTCULLIS_EVENTS": "false"})
         self.assertEqual(environment({"log": {"level": "debug"}}), {"PORTCULLIS_LOG_LEVEL": "debug"})
         self.assertEqual(environment({"ctMarkMask": "0x00ff0000"}), {"PORTCULLIS_CT_MARK_MASK": "0x00ff0000"})
         self.assertEqual(
             environment({"apiServer": {"host": "fd00::1", "port": 443}}),
             {"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"},
         )
+
+    def test_without_events_their_right_is_left_out(self) -> None:
+        role = helm_template({"events": False})["ClusterRole/portcullis"]
+        self.assertNotIn("events.k8s.io", [group for rule in role["rules"] for group in rule["apiGroups"]])
 
     def test_port_changes_everywhere(self) -> None:
         objects = helm_template({"port": 12345})

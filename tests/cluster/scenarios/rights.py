@@ -42,7 +42,7 @@ def rbac(world: World) -> None:
     cast = Cast(world).enter()
     role = world.get(ROLE)
     expect_no_more_than(world, set(rights(role)))
-    for right in rights(role):
+    for right in (right for right in rights(role) if right[2] in ("list", "watch")):
         try:
             world.apply(without(role, right))
             restart(world)

@@ -30,6 +30,7 @@ FILES = (
     "control_plane",
     "rotation",
     "rights",
+    "events",
     "nodes",
     "latency",
     "upgrades",
