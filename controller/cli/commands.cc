@@ -16,10 +16,12 @@
 #include "controller/cli/options_render.h"
 #include "controller/cli/options_run.h"
 #include "controller/cli/options_status.h"
+#include "controller/cli/options_status_policy.h"
 #include "controller/cli/options_version.h"
 #include "controller/cli/parse.h"
 #include "controller/cli/render.h"
 #include "controller/cli/status.h"
+#include "controller/cli/status_policy.h"
 #include "controller/cli/version.h"
 #include "controller/exit_codes.h"
 
@@ -34,6 +36,7 @@ std::vector<CommandMaker> AllCommands() {
           Make(AddRender, Render),
           Make(AddExplain, Explain),
           Make(AddStatus, ShowStatus),
+          Make(AddStatusPolicy, StatusPolicy),
           Make(AddCleanup, Cleanup),
           Make(AddCompletion, Completion),
           Make(AddMan, PrintMan),
@@ -66,7 +69,8 @@ int Main(int argc, const char* const* argv) {
     return *exit;
   }
   for (const Command& command : program.commands) {
-    if (command.app->parsed()) {
+    // One that has commands of its own runs where none of those was named.
+    if (command.app->parsed() && command.app->get_subcommands().empty()) {
       return command.run();
     }
   }

@@ -45,9 +45,8 @@ void AddCluster(CLI::App& command, ClusterSource& cluster) {
   command
       .add_option("--kubeconfig",
                   cluster.kubeconfig,
-                  "File with the API server's address and credentials (default: ~/.kube/config, or "
-                  "the pod's service account)")
-      ->envname("KUBECONFIG")
+                  "File with the API server's address and credentials (default: those that "
+                  "KUBECONFIG names, the pod's service account, or ~/.kube/config)")
       ->type_name("FILE");
   command
       .add_option("--context", cluster.context, "Context of the kubeconfig (default: its current)")

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See options_status_policy.h.
+#include "controller/cli/options_status_policy.h"
+
+#include "controller/cli/help.h"
+
+namespace portcullis::cli {
+namespace {
+
+CLI::App* StatusOf(CLI::App& app) {
+  const auto found =
+      app.get_subcommands([](CLI::App* command) { return command->get_name() == "status"; });
+  if (!found.empty()) {
+    return found.front();
+  }
+  CLI::App* status = app.add_subcommand("status", "Say whether policies are enforced");
+  status->require_subcommand(1);
+  return status;
+}
+
+}  // namespace
+
+CLI::App* AddStatusPolicy(CLI::App& app, StatusPolicyOptions& options) {
+  CLI::App* command =
+      StatusOf(app)->add_subcommand("policy",
+                                    "Say whether a policy is enforced on every node that has its "
+                                    "pods: asks Portcullis on each of "
+                                    "them, through the API server");
+  command->add_option("policy", options.policy, "The policy: [NAMESPACE/]NAME")
+      ->type_name("POLICY")
+      ->required();
+  AddNamespace(*command, options.default_namespace);
+  command
+      ->add_option("--system-namespace",
+                   options.system_namespace,
+                   "Namespace of Portcullis' pods (default: wherever they are)")
+      ->type_name("NAMESPACE");
+  AddCluster(*command, options.cluster);
+  AddOutput(*command,
+            options.output,
+            {{"text", StatusPolicyOutput::kText}, {"json", StatusPolicyOutput::kJson}});
+  SetFooter(*command,
+            {{"Exit codes",
+              {"0  enforced on every node that has pods which it selects",
+               "1  not, on at least one of them, or not known",
+               "2  wrong usage, or there is no such policy",
+               "3  missing privileges: it needs list on pods, namespaces and networkpolicies, and "
+               "get on pods/proxy",
+               "4  no answer from the API server"}},
+             {"Examples",
+              {"portcullis status policy shop/web",
+               "portcullis status policy -n shop web -o json",
+               "portcullis status policy shop/web --system-namespace portcullis-system"}}});
+  return command;
+}
+
+}  // namespace portcullis::cli
