@@ -6,27 +6,12 @@
 #include "controller/cli/help.h"
 
 namespace portcullis::cli {
-namespace {
-
-CLI::App* StatusOf(CLI::App& app) {
-  const auto found =
-      app.get_subcommands([](CLI::App* command) { return command->get_name() == "status"; });
-  if (!found.empty()) {
-    return found.front();
-  }
-  CLI::App* status = app.add_subcommand("status", "Say whether policies are enforced");
-  status->require_subcommand(1);
-  return status;
-}
-
-}  // namespace
-
 CLI::App* AddStatusPolicy(CLI::App& app, StatusPolicyOptions& options) {
-  CLI::App* command =
-      StatusOf(app)->add_subcommand("policy",
-                                    "Say whether a policy is enforced on every node that has its "
-                                    "pods: asks Portcullis on each of "
-                                    "them, through the API server");
+  CLI::App* command = app.get_subcommand("status")->add_subcommand(
+      "policy",
+      "Say whether a policy is enforced on every node that has its "
+      "pods: asks Portcullis on each of "
+      "them, through the API server");
   command->add_option("policy", options.policy, "The policy: [NAMESPACE/]NAME")
       ->type_name("POLICY")
       ->required();

@@ -21,7 +21,7 @@ struct StatusPolicyOptions {
   StatusPolicyOutput output = StatusPolicyOutput::kText;
 };
 
-/// A command of `status`.
+/// A command of `status`. REQUIRES: the app has that one (options_status.h).
 CLI::App* AddStatusPolicy(CLI::App& app, StatusPolicyOptions& options);
 
 }  // namespace portcullis::cli

@@ -15,6 +15,7 @@ constexpr std::string_view kSizes = "What there is";
 constexpr std::string_view kKernel = "The kernel's table";
 constexpr std::string_view kTraffic = "Packets";
 constexpr std::string_view kLog = "The log of denied packets";
+constexpr std::string_view kEvents = "Events about policies";
 
 std::vector<MetricDescriptor> Process() {
   return {
@@ -373,9 +374,24 @@ std::vector<MetricDescriptor> Log() {
   };
 }
 
+std::vector<MetricDescriptor> Events() {
+  return {
+      {Metric::kPolicyEvents,
+       "portcullis_policy_events_total",
+       kCounter,
+       "",
+       {"result"},
+       kEvents,
+       "Events about policies that this node tried to write: result written, conflict (another "
+       "node "
+       "had written the same) or failure.",
+       ""},
+  };
+}
+
 std::vector<MetricDescriptor> All() {
   std::vector<MetricDescriptor> all;
-  for (const auto& topic : {Process(), Watches(), Sizes(), Kernel(), Traffic(), Log()}) {
+  for (const auto& topic : {Process(), Watches(), Sizes(), Kernel(), Traffic(), Log(), Events()}) {
     all.insert(all.end(), topic.begin(), topic.end());
   }
   return all;

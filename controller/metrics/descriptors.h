@@ -53,6 +53,7 @@ enum class Metric : uint8_t {
   kDeniedLogLines,
   kDeniedLogSuppressed,
   kDeniedLogLost,
+  kPolicyEvents,
 };
 
 enum class MetricType : uint8_t { kCounter, kGauge, kHistogram };

@@ -192,6 +192,12 @@ void PutDeniedLog(const DeniedLogStatus& log, MetricsPage& page) {
   page.Put(Metric::kDeniedLogLost, log.lost);
 }
 
+void PutEvents(const ApiEventStatus& events, MetricsPage& page) {
+  page.Put(Metric::kPolicyEvents, events.written, {"written"});
+  page.Put(Metric::kPolicyEvents, events.conflicts, {"conflict"});
+  page.Put(Metric::kPolicyEvents, events.failures, {"failure"});
+}
+
 }  // namespace
 
 std::string MetricsText(const MetricValues& values) {
@@ -202,6 +208,7 @@ std::string MetricsText(const MetricValues& values) {
   PutKernel(values.status, page);
   PutPackets(values, page);
   PutDeniedLog(values.status.denied_log, page);
+  PutEvents(values.status.api_events, page);
   return page.Text();
 }
 

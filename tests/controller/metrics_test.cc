@@ -116,6 +116,7 @@ TEST_CASE("Each metric says what the status says", "[metrics]") {
                                     "portcullis_denied_log_up 1",
                                     "portcullis_denied_log_suppressed_packets_total 23",
                                     "portcullis_denied_log_lost_packets_total 24",
+                                    "portcullis_policy_events_total{result=\"written\"} 0",
                                     "portcullis_flows_cut_total 2");
   CAPTURE(text);
   CHECK(HasLine(text, line));
