@@ -26,10 +26,10 @@ Compare TcpIs() {
 }
 
 /// A table whose base chain at forward has these rules, beside `others`.
-Ruleset Table(std::vector<Rule> rules, std::vector<Chain> others = {}) {
+Ruleset Table(std::vector<Rule> rules, const std::vector<Chain>& others = {}) {
   Ruleset ruleset;
   ruleset.chains["forward"] = {"forward", BaseHook{Hook::kForward, 0}, "", std::move(rules)};
-  for (Chain& chain : others) {
+  for (const Chain& chain : others) {
     ruleset.chains[chain.name] = chain;
   }
   return ruleset;
