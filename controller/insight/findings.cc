@@ -8,6 +8,7 @@
 #include <optional>
 #include <variant>
 
+#include "controller/insight/port_set.h"
 #include "controller/policy/identity.h"
 #include "controller/policy/pod_questions.h"
 #include "controller/policy/selector.h"
@@ -39,7 +40,7 @@ std::string Describe(const PeerSelectorId& id) {
 }
 
 std::string Describe(const std::string& name, k8s::Protocol protocol) {
-  return "port named \"" + name + "\" of " + policy::ToText(protocol);
+  return "port named \"" + name + "\" of " + NameOf(protocol);
 }
 
 /// One call of FindingsOf(): goes through the policy and gathers.
@@ -165,7 +166,7 @@ class Inspector {
                                           k8s::Protocol protocol) const {
     for (const auto other : {k8s::Protocol::kTcp, k8s::Protocol::kUdp, k8s::Protocol::kSctp}) {
       if (other != protocol && IsKnown(rule, direction, named.name, other)) {
-        return " (but of " + policy::ToText(other) + ")";
+        return " (but of " + NameOf(other) + ")";
       }
     }
     return "";
