@@ -20,9 +20,12 @@ constexpr std::pair<uint8_t, uint8_t> kEcho = {0, 8};
 constexpr std::pair<uint8_t, uint8_t> kEchoV6 = {129, 128};
 
 std::optional<uint8_t> QuestionTo(const nft::PacketHeader& header) {
-  const auto& [answer, question] = header.protocol == kIcmpv6 ? kEchoV6 : kEcho;
-  const bool icmp = header.protocol == kIcmp || header.protocol == kIcmpv6;
-  return icmp && header.icmp_type == answer ? std::optional(question) : std::nullopt;
+  const uint8_t protocol = header.protocol.value_or(0);
+  if (protocol != kIcmp && protocol != kIcmpv6) {
+    return std::nullopt;
+  }
+  const auto& [answer, question] = protocol == kIcmpv6 ? kEchoV6 : kEcho;
+  return header.icmp_type == answer ? std::optional(question) : std::nullopt;
 }
 
 bool LooksLikeReply(const nft::PacketHeader& header) {
