@@ -3,6 +3,8 @@
 // The layout of the conntrack mark, and the generation that a table tells.
 #include "controller/policy/marks.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "controller/policy/compile.h"
@@ -82,6 +84,24 @@ TEST_CASE("another generation changes rules of base chains alone") {
                       name == policy::kInputChain || name == policy::kFlowsChain));
   }
   CHECK(policy::WithGeneration(second, MarkLayout(), 1) == first);
+}
+
+TEST_CASE("a flow that is cut loses its mark, and is counted by its next packet alone") {
+  const MarkLayout marks;
+  const nft::Ruleset table =
+      CompileFor({{MakePod("x/s", {"10.0.0.1"})}, {}, {IngressPolicy("x/deny")}});
+  constexpr uint32_t kForeignBits = 0x1234;
+  Packet packet = ReplyPacket(Between("192.0.2.1", "10.0.0.1"), marks.Generation(7) | kForeignBits);
+  for (const bool counted : {true, false}) {
+    const auto walk = nft::WalkThrough(table, kForwarded, packet);
+    REQUIRE(walk);
+    CHECK_FALSE(walk->passes);
+    const bool cut = std::any_of(walk->steps.begin(), walk->steps.end(), [](const auto& step) {
+      return step.chain->name == policy::kDeniedChain && step.matched;
+    });
+    CHECK(cut == counted);
+    CHECK(packet.entry->mark == kForeignBits);
+  }
 }
 
 }  // namespace portcullis::test
