@@ -98,6 +98,7 @@ lint-python:
 			tests/bench/plot/$$script || exit; \
 	done
 	MYPYPATH=tests/cluster mypy --strict --cache-dir build/mypy --scripts-are-modules tests/bench/peers/build
+	MYPYPATH=tests/people/matrix mypy --strict --cache-dir build/mypy tests/people/matrix/*.py
 lint-tidy:
 	tools/install-deps.sh build test lint
 	cmake --preset tidy --log-level=NOTICE
@@ -152,8 +153,8 @@ manifests: ## Build kubectl and helm, and test the manifests with them
 	ctest --test-dir build/test -L manifests --output-on-failure $(CTEST_ARGS)
 
 .PHONY: people
-people: ## Test what people look at: completion, manual page, dashboard, alerts
-	tools/install-deps.sh build test people
+people: ## Test what people look at: completion, manual page, dashboard, alerts, the matrix page
+	tools/install-deps.sh build test people browser
 	cmake --preset test --log-level=NOTICE -DPORTCULLIS_WERROR=$(WERROR)
 	cmake --build --preset test -j $(JOBS) --target portcullis portcullis-demo $(BUILD_ARGS)
 	ctest --test-dir build/test -L '^people$$' --no-tests=error --output-on-failure $(CTEST_ARGS)

@@ -4,7 +4,7 @@
 # Installs the Debian 12 packages that are still missing for what is to be done; does nothing, and
 # needs neither root nor network, where all are there. The list below is the only one in the tree.
 #
-#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster peers people
+#   tools/install-deps.sh [--print] [SET]...      default: build; test lint image stage arm64 cluster peers people browser
 set -euo pipefail
 
 packages_of() {
@@ -33,9 +33,11 @@ packages_of() {
     peers) echo ipset iptables ;;
     # What reads the scripts, the manual page, the alerts and the dashboard that are made for people.
     people) echo fish man-db mandoc prometheus python3 python3-yaml zsh ;;
+    # The matrix page is looked at by a browser.
+    browser) echo chromium chromium-driver fonts-dejavu-core python3 python3-selenium ;;
     arm64) echo g++-aarch64-linux-gnu mmdebstrap qemu-user-static ;;
     *)
-      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64, cluster, peers or people)" >&2
+      echo "install-deps: unknown set '$1' (build, test, lint, image, stage, arm64, cluster, peers, people or browser)" >&2
       return 2
       ;;
   esac

@@ -6,13 +6,17 @@
 #include "controller/agent.h"
 #include "controller/cli/cleanup.h"
 #include "controller/cli/completion.h"
+#include "controller/cli/diff.h"
 #include "controller/cli/explain.h"
 #include "controller/cli/help.h"
 #include "controller/cli/man.h"
+#include "controller/cli/matrix.h"
 #include "controller/cli/options_cleanup.h"
 #include "controller/cli/options_completion.h"
+#include "controller/cli/options_diff.h"
 #include "controller/cli/options_explain.h"
 #include "controller/cli/options_man.h"
+#include "controller/cli/options_matrix.h"
 #include "controller/cli/options_render.h"
 #include "controller/cli/options_run.h"
 #include "controller/cli/options_status.h"
@@ -35,6 +39,8 @@ std::vector<CommandMaker> AllCommands() {
   return {Make(AddRun, RunAgent),
           Make(AddRender, Render),
           Make(AddExplain, Explain),
+          Make(AddDiff, Diff),
+          Make(AddMatrix, Matrix),
           Make(AddStatus, ShowStatus),
           Make(AddStatusPolicy, StatusPolicy),
           Make(AddCleanup, Cleanup),

@@ -3,7 +3,7 @@
 // See difference.h.
 #include "controller/insight/difference.h"
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -13,10 +13,9 @@
 namespace portcullis::insight {
 namespace {
 
-struct Effect {
-  PortSet opened;
-  PortSet closed;
-};
+/// What becomes different between two addresses, and the lists of a Difference that it goes to.
+enum Kind : size_t { kOpened, kClosed, kMoreWouldDeny, kLessWouldDeny, kKinds };
+using Effect = std::array<PortSet, kKinds>;
 
 /// Ends by their indices, and the pairs of them that all change alike.
 using Ends = std::set<size_t>;
@@ -100,8 +99,12 @@ class Comparison {
         ComparePair(from, to);
       }
     }
-    difference_.opened = Write(opened_);
-    difference_.closed = Write(closed_);
+    difference_.opened = Write(changes_[kOpened]);
+    difference_.closed = Write(changes_[kClosed]);
+    difference_.more_would_deny = Write(changes_[kMoreWouldDeny]);
+    difference_.less_would_deny = Write(changes_[kLessWouldDeny]);
+    difference_.opened_pairs = pairs_[kOpened];
+    difference_.closed_pairs = pairs_[kClosed];
     return std::move(difference_);
   }
 
@@ -114,7 +117,12 @@ class Comparison {
       const IpAddress& destination = from == to ? samples.back() : samples.front();
       const PortSet before = before_.Between(source, destination);
       const PortSet after = after_.Between(source, destination);
-      effect = {after - before, before - after};
+      const PortSet denied_before = before_.WouldDeny(source, destination);
+      const PortSet denied_after = after_.WouldDeny(source, destination);
+      effect = {after - before,
+                before - after,
+                denied_after - denied_before,
+                denied_before - denied_after};
     }
     return *effect;
   }
@@ -130,18 +138,19 @@ class Comparison {
     if (!IsJudged(source, destination)) {
       return;
     }
-    std::map<PortSet, std::set<Family>> opened;
-    std::map<PortSet, std::set<Family>> closed;
+    std::array<std::map<PortSet, std::set<Family>>, kKinds> changes;
     for (const auto& [family, addresses] : source.families) {
       const auto other = destination.families.find(family);
       if (other != destination.families.end()) {
         const Effect& effect = EffectOf(addresses.address_class, other->second.address_class);
-        opened[effect.opened].insert(family);
-        closed[effect.closed].insert(family);
+        for (size_t kind = 0; kind < kKinds; ++kind) {
+          changes.at(kind)[effect.at(kind)].insert(family);
+        }
       }
     }
-    difference_.opened_pairs += Add(from, to, opened, opened_);
-    difference_.closed_pairs += Add(from, to, closed, closed_);
+    for (size_t kind = 0; kind < kKinds; ++kind) {
+      pairs_.at(kind) += Add(from, to, changes.at(kind), changes_.at(kind));
+    }
   }
 
   uint64_t Add(size_t from,
@@ -198,8 +207,8 @@ class Comparison {
   const Reach after_;
   AddressClasses classes_;
   std::vector<std::optional<Effect>> effects_;
-  std::map<Alike, Pairs> opened_;
-  std::map<Alike, Pairs> closed_;
+  std::array<std::map<Alike, Pairs>, kKinds> changes_;
+  std::array<uint64_t, kKinds> pairs_{};
   Difference difference_;
 };
 

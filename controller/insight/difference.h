@@ -30,10 +30,15 @@ struct Difference {
   std::vector<EndGroup> ends;
   std::vector<Change> opened;
   std::vector<Change> closed;
+  /// What audited policies would deny after but not before, and the other way round (12.3).
+  std::vector<Change> more_would_deny;
+  std::vector<Change> less_would_deny;
   uint64_t opened_pairs = 0;  ///< Each pair once, whatever opens between the two.
   uint64_t closed_pairs = 0;
 
-  [[nodiscard]] bool empty() const { return opened.empty() && closed.empty(); }
+  [[nodiscard]] bool empty() const {
+    return opened.empty() && closed.empty() && more_would_deny.empty() && less_would_deny.empty();
+  }
 };
 
 /// Pods are compared where they have the same addresses in both worlds.

@@ -281,7 +281,7 @@ std::string NamesOf(const EndGroup& end) {
 }
 
 std::string PodsToText(const EndGroup& end) {
-  if (end.of == 1) {
+  if (end.members.size() == 1) {
     return end.ns + "/" + end.members.front();
   }
   const std::string star = end.ns + "/" + end.workload + "-* ";

@@ -116,6 +116,25 @@ const PortSet* MatrixView::Answer(Family family, size_t from_line, size_t to_lin
   return nullptr;
 }
 
+PairCounts MatrixView::CountPairs(Family family) const {
+  PairCounts counts;
+  const std::vector<EndGroup>& ends = matrix_.ends();
+  for (size_t from = 0; from < ends.size(); ++from) {
+    for (size_t to = 0; to < ends.size(); ++to) {
+      const PortSet* answer = EndAnswer(family, from, to);
+      if (answer == nullptr || ends[from].kind != EndKind::kPods ||
+          ends[to].kind != EndKind::kPods) {
+        continue;
+      }
+      const uint64_t sources = ends[from].families.at(family).addresses.size();
+      const uint64_t destinations = ends[to].families.at(family).addresses.size();
+      uint64_t& count = answer->empty() ? counts.none : IsAll(*answer) ? counts.all : counts.some;
+      count += from == to ? sources * (sources - 1) : sources * destinations;
+    }
+  }
+  return counts;
+}
+
 bool MatrixView::IsAll(const PortSet& answer) const {
   return options_.ports ? answer == *options_.ports : answer.IsEverything();
 }

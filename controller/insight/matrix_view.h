@@ -26,6 +26,13 @@ struct ViewOptions {
   bool gather = false;           ///< Ends of one namespace that answer alike share a line.
 };
 
+/// Of pairs of two pods.
+struct PairCounts {
+  uint64_t all = 0;
+  uint64_t some = 0;
+  uint64_t none = 0;
+};
+
 class MatrixView {
  public:
   /// REQUIRES: `matrix` outlives the view.
@@ -33,8 +40,16 @@ class MatrixView {
 
   [[nodiscard]] const std::vector<MatrixLine>& lines() const { return lines_; }
   [[nodiscard]] const std::vector<Family>& families() const { return options_.families; }
+  /// The matrix's answers, without the ports that are not looked at.
+  [[nodiscard]] const std::vector<PortSet>& answers() const { return answers_; }
+  /// Of a line of pods; else empty.
+  [[nodiscard]] const std::string& NamespaceOf(size_t line) const {
+    return matrix_.ends()[lines_[line].ends.front()].ns;
+  }
   /// Of all ports that are looked at; nothing where the matrix has nothing.
   [[nodiscard]] const PortSet* Answer(Family family, size_t from_line, size_t to_line) const;
+  /// How many pairs of pods get which answer in a family.
+  [[nodiscard]] PairCounts CountPairs(Family family) const;
   /// Whether `answer` is all that is looked at.
   [[nodiscard]] bool IsAll(const PortSet& answer) const;
   /// Whether the families' answers are the same wherever a pair has both.
@@ -50,7 +65,7 @@ class MatrixView {
 
   const ReachMatrix& matrix_;
   ViewOptions options_;
-  std::vector<PortSet> answers_;  ///< The matrix's, without the ports that are not looked at.
+  std::vector<PortSet> answers_;
   std::vector<MatrixLine> lines_;
 };
 

@@ -60,17 +60,20 @@ std::optional<uint32_t> ReachMatrix::Cell(Family family, size_t from, size_t to)
       (from == to && source->second.addresses.size() < 2)) {
     return std::nullopt;
   }
-  return cells_[size_t{source->second.address_class} * classes_.size() +
-                destination->second.address_class];
+  return CellOfClasses(source->second.address_class, destination->second.address_class);
+}
+
+std::optional<uint32_t> ReachMatrix::CellOfClasses(uint32_t from, uint32_t to) const {
+  const uint32_t answer = cells_[size_t{from} * classes_.size() + to];
+  return answer == kNoAnswer ? std::nullopt : std::optional(answer);
 }
 
 PortSet ReachMatrix::Between(const IpAddress& source, const IpAddress& destination) const {
   const auto from = classes_.Find(source);
   const auto to = classes_.Find(destination);
   if (source != destination && from && to) {
-    const uint32_t answer = cells_[size_t{*from} * classes_.size() + *to];
-    if (answer != kNoAnswer) {
-      return answers_[answer];
+    if (const auto answer = CellOfClasses(*from, *to)) {
+      return answers_[*answer];
     }
   }
   return reach_.Between(source, destination);  // Of two that the matrix has no cell for.

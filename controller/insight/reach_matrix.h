@@ -39,6 +39,9 @@ class ReachMatrix {
   /// one pod, which reaches itself whatever the policies say (9.4).
   [[nodiscard]] std::optional<uint32_t> Cell(Family family, size_t from, size_t to) const;
 
+  /// The same for two address classes, without asking what their ends are.
+  [[nodiscard]] std::optional<uint32_t> CellOfClasses(uint32_t from, uint32_t to) const;
+
   /// What may begin between two addresses: everything where neither is a pod's. "May A reach B on
   /// port p" is Between(a, b).Contains(protocol, p). A node's own traffic to its own pods passes
   /// whatever this says (9.1).

@@ -5,32 +5,26 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace portcullis::insight {
 namespace {
 
 using Indices = std::vector<size_t>;
 
-/// Ends that one name can stand for: the pods of a namespace, the nodes, the outside.
-std::string CommonNameOf(const EndGroup& end) {
-  switch (end.kind) {
-    case EndKind::kPods:
-      return end.ns;
-    case EndKind::kNodes:
-      return "/nodes";  // No namespace has such a name.
-    case EndKind::kOutside:
-      break;
-  }
-  return "/outside";
+/// What one name can stand for: the pods of a namespace, the nodes, the outside.
+using Kin = std::pair<EndKind, std::string>;
+
+Kin KinOf(const EndGroup& end) {
+  return {end.kind, end.ns};
 }
 
-std::map<std::string, Indices> ByCommonName(const std::vector<EndGroup>& ends,
-                                            const Indices& chosen) {
-  std::map<std::string, Indices> by_name;
+std::map<Kin, Indices> ByKin(const std::vector<EndGroup>& ends, const Indices& chosen) {
+  std::map<Kin, Indices> by_kin;
   for (const size_t index : chosen) {
-    by_name[CommonNameOf(ends[index])].push_back(index);
+    by_kin[KinOf(ends[index])].push_back(index);
   }
-  return by_name;
+  return by_kin;
 }
 
 Indices All(const std::vector<EndGroup>& ends) {
@@ -75,10 +69,10 @@ std::string NameOfAll(const std::vector<EndGroup>& ends, const Indices& members)
 
 /// Without "everybody": whole namespaces by their name, the others one by one.
 std::vector<std::string> Enumerate(const std::vector<EndGroup>& ends, const Indices& chosen) {
-  const auto all = ByCommonName(ends, All(ends));
+  const auto all = ByKin(ends, All(ends));
   std::vector<std::string> names;
-  for (const auto& [name, members] : ByCommonName(ends, chosen)) {
-    if (members.size() > 1 && members.size() == all.at(name).size()) {
+  for (const auto& [kin, members] : ByKin(ends, chosen)) {
+    if (members.size() > 1 && members.size() == all.at(kin).size()) {
       names.push_back(NameOfAll(ends, members));
       continue;
     }
@@ -112,15 +106,15 @@ std::vector<std::string> Summarize(const std::vector<EndGroup>& ends, const Indi
 }
 
 std::string NameTogether(const std::vector<EndGroup>& ends, const Indices& chosen) {
-  const auto all = ByCommonName(ends, All(ends));
-  if (all.at(CommonNameOf(ends[chosen.front()])).size() == chosen.size()) {
+  const auto all = ByKin(ends, All(ends));
+  if (all.at(KinOf(ends[chosen.front()])).size() == chosen.size()) {
     return NameOfAll(ends, chosen);
   }
   constexpr size_t kMost = 3;
   std::set<std::string> names;
   for (const size_t index : chosen) {
     const EndGroup& end = ends[index];
-    names.insert(end.of > 1 ? end.workload + "-*" : end.members.front());
+    names.insert(end.of > 1 ? end.workload + "-*" : end.workload);
   }
   std::string text = ends[chosen.front()].ns;
   text += text.empty() ? "" : "/";

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See diff.h.
+#include "controller/cli/diff.h"
+
+#include <iostream>
+#include <utility>
+
+#include "controller/cli/complaint.h"
+#include "controller/cli/difference_text.h"
+#include "controller/cli/load_objects.h"
+#include "controller/cli/terminal.h"
+#include "controller/exit_codes.h"
+#include "controller/insight/difference.h"
+#include "controller/insight/proposal.h"
+
+namespace portcullis::cli {
+namespace {
+
+k8s::ObjectKey KeyOf(const std::string& text, const std::string& default_namespace) {
+  const size_t slash = text.find('/');
+  return slash == std::string::npos ? k8s::ObjectKey{default_namespace, text}
+                                    : k8s::ObjectKey{text.substr(0, slash), text.substr(slash + 1)};
+}
+
+Result<insight::Proposal> ReadProposal(const DiffOptions& options) {
+  insight::Proposal proposal;
+  if (!options.files.empty()) {
+    auto loaded = LoadObjects({options.files, {}});
+    if (!loaded) {
+      return Fail(loaded.error());
+    }
+    proposal.applied = std::move(loaded->objects);
+  }
+  for (const std::string& name : options.deleted) {
+    proposal.deleted.push_back(KeyOf(name, options.default_namespace));
+  }
+  return proposal;
+}
+
+Result<insight::Proposed> Propose(const DiffOptions& options) {
+  const auto proposal = ReadProposal(options);
+  if (!proposal) {
+    return Fail(proposal.error());
+  }
+  auto present = LoadObjects(options.against);
+  return present ? Put(*proposal, std::move(present->objects)) : Fail(present.error());
+}
+
+}  // namespace
+
+int Diff(const DiffOptions& options) {
+  const auto proposed = Propose(options);
+  if (!proposed) {
+    return Complain(proposed.error(), kExitNoAnswer);
+  }
+  const auto difference =
+      insight::Compare(policy::World(proposed->before), policy::World(proposed->after));
+  const Terminal terminal = StandardOutput();
+  std::cout << (options.output == DiffOutput::kJson
+                    ? ToJson(difference, proposed->changes)
+                    : ToText(difference, proposed->changes, terminal.colour));
+  if (!std::cout.flush()) {
+    return kExitNoAnswer;
+  }
+  return difference.empty() ? kExitOk : kExitNo;
+}
+
+}  // namespace portcullis::cli

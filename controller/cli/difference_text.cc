@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See difference_text.h.
+#include "controller/cli/difference_text.h"
+
+#include <set>
+
+#include "controller/cli/matrix_data.h"
+#include "controller/insight/summary.h"
+#include "controller/insight/wording.h"
+
+namespace portcullis::cli {
+namespace {
+
+using insight::Change;
+using insight::Difference;
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kLineWidth = 100;
+
+std::set<Family> FamiliesOf(const Difference& difference) {
+  std::set<Family> families;
+  for (const insight::EndGroup& end : difference.ends) {
+    for (const auto& [family, addresses] : end.families) {
+      families.insert(family);
+    }
+  }
+  return families;
+}
+
+/// One kind of change with its sign, as the lines of a diff.
+class Lines {
+ public:
+  Lines(const Difference& difference, bool colour)
+      : difference_(difference),
+        families_(FamiliesOf(difference)),
+        colour_(colour) {}
+
+  [[nodiscard]] std::string Of(const std::vector<Change>& changes,
+                               const std::string& sign,
+                               const std::string& code) const {
+    std::string text;
+    for (const Change& change : changes) {
+      const std::string line = sign + " " + Body(change) + "\n";
+      text += colour_ ? "\033[" + code + "m" + line + "\033[0m" : line;
+    }
+    return text;
+  }
+
+ private:
+  [[nodiscard]] std::string Names(const std::vector<size_t>& ends) const {
+    return insight::Joined(insight::Summarize(difference_.ends, ends), "and");
+  }
+
+  [[nodiscard]] std::string Body(const Change& change) const {
+    std::string ports = ToText(change.ports);
+    if (change.families != families_) {
+      ports += " over " + insight::FamilyName(*change.families.begin());
+    }
+    const std::string from = Names(change.from);
+    const std::string to = Names(change.to);
+    const std::string line = from + " -> " + to + ": " + ports;
+    return line.size() <= kLineWidth ? line : ports + "\n    from " + from + "\n    to " + to;
+  }
+
+  const Difference& difference_;
+  std::set<Family> families_;
+  bool colour_;
+};
+
+std::string ObjectsText(const std::vector<insight::ObjectChange>& objects) {
+  std::string text;
+  for (const insight::ObjectChange& object : objects) {
+    text += object.kind + " " + object.key.ToString() + ": " + object.what +
+            (object.what == "assumed" ? " to be there already\n" : "\n");
+  }
+  return text.empty() ? text : text + "\n";
+}
+
+std::string SumOf(const Difference& difference) {
+  if (difference.empty()) {
+    return "No difference: who reaches whom stays as it is.\n";
+  }
+  std::string text;
+  if (difference.opened_pairs + difference.closed_pairs > 0) {
+    text = "\n" + insight::Counted(difference.opened_pairs, "pair") + " would be opened, " +
+           std::to_string(difference.closed_pairs) +
+           " closed, on the ports above (pairs of pods, nodes and parts of the outside).\n";
+  } else {
+    text = "\nNothing would be opened or closed; only what audited policies log would be other.\n";
+  }
+  return text;
+}
+
+Json ValueOf(const std::vector<Change>& changes) {
+  Json list = Json::array();
+  for (const Change& change : changes) {
+    Json families = Json::array();
+    for (const Family family : change.families) {
+      families.push_back(family == Family::kIpv4 ? "ipv4" : "ipv6");
+    }
+    list.push_back({{"from", change.from},
+                    {"to", change.to},
+                    {"families", families},
+                    {"ports", ToJsonValue(change.ports)},
+                    {"pairs", change.pairs}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string ToText(const Difference& difference,
+                   const std::vector<insight::ObjectChange>& objects,
+                   bool colour) {
+  const Lines lines(difference, colour);
+  std::string text = ObjectsText(objects) + lines.Of(difference.opened, "+", "32") +
+                     lines.Of(difference.closed, "-", "31");
+  const std::string more = lines.Of(difference.more_would_deny, "!", "33");
+  const std::string less = lines.Of(difference.less_would_deny, "~", "33");
+  text += more.empty() ? "" : "Audited policies would log as would-deny, and let pass:\n" + more;
+  text += less.empty() ? "" : "No longer logged as would-deny:\n" + less;
+  return text + SumOf(difference);
+}
+
+std::string ToJson(const Difference& difference,
+                   const std::vector<insight::ObjectChange>& objects) {
+  Json changes = Json::array();
+  for (const insight::ObjectChange& object : objects) {
+    changes.push_back({{"kind", object.kind},
+                       {"namespace", object.key.ns},
+                       {"name", object.key.name},
+                       {"change", object.what}});
+  }
+  Json ends = Json::array();
+  for (const insight::EndGroup& end : difference.ends) {
+    ends.push_back(ToJsonValue(end));
+  }
+  const Json value{{"objects", changes},
+                   {"ends", ends},
+                   {"opened", ValueOf(difference.opened)},
+                   {"closed", ValueOf(difference.closed)},
+                   {"moreWouldDeny", ValueOf(difference.more_would_deny)},
+                   {"lessWouldDeny", ValueOf(difference.less_would_deny)},
+                   {"openedPairs", difference.opened_pairs},
+                   {"closedPairs", difference.closed_pairs}};
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace portcullis::cli
