@@ -62,6 +62,7 @@ CLI::App* AddExplain(CLI::App& app, ExplainOptions& explain) {
               {"portcullis explain --from shop/web-0 --to shop/db-0 --port 5432/TCP",
                "portcullis explain -n shop --from external --to web-0 --port http",
                "portcullis explain --from shop/web-0 --to 192.0.2.7 --port 443 --family ipv4",
+               // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): two lines of one command
                "kubectl exec -n portcullis-system ds/portcullis -- portcullis explain "
                "--check-kernel --from shop/web-0 --to shop/db-0 --port 5432",
                "kubectl get pods,namespaces,networkpolicies -A -o yaml | portcullis explain -f - "

@@ -108,6 +108,7 @@ Verdict JudgeTold(Cluster& cluster, const k8s::Objects& objects) {
   Verdict verdict = JudgeUntilRight(cluster.engine(), lab, objects, questions);
   const Told told(objects);
   std::vector<ExpectedProbe> asked;
+  asked.reserve(questions.size());
   for (const Probe& probe : questions) {
     asked.push_back({probe, told.Explained(ToConnection(lab, probe))});
   }
