@@ -122,6 +122,7 @@ void Writer::Look(const std::vector<RankedPolicy>& policies) {
 void Writer::LookAt(std::vector<RankedPolicy> own) {
   while (!own.empty()) {
     std::vector<k8s::ObjectKey> keys;
+    keys.reserve(own.size());
     for (const RankedPolicy& each : own) {
       keys.push_back(each.policy.key);
     }
