@@ -98,24 +98,14 @@ std::string Values(const std::string& path, const CommandInfo& command) {
   std::string entries;
   for (const OptionInfo& option : command.options) {
     for (const std::string& name : option.names) {
-      entries += option.value.empty() ? "" : Entry(path + " " + name, WordsFor(option));
+      const std::string key = std::string(path).append(" ").append(name);
+      entries += option.value.empty() ? "" : Entry(key, WordsFor(option));
     }
   }
   return entries;
 }
 
 }  // namespace
-
-void ForEachCommand(
-    const CommandInfo& program,
-    const std::function<void(const std::string& path, const CommandInfo& command)>& visit) {
-  visit(program.name, program);
-  for (const CommandInfo& command : program.commands) {
-    ForEachCommand(command, [&](const std::string& path, const CommandInfo& each) {
-      visit(program.name + " " + path, each);
-    });
-  }
-}
 
 std::string BashCompletion(const CommandInfo& program) {
   std::string options;

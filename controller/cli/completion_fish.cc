@@ -94,7 +94,8 @@ std::string ValueNames(const std::string& path, const CommandInfo& command) {
   std::string names;
   for (const OptionInfo& option : command.options) {
     for (const std::string& name : option.names) {
-      names += option.value.empty() ? "" : " '" + path + " " + name + "'";
+      const std::string quoted = Quoted(std::string(path).append(" ").append(name));
+      names += option.value.empty() ? "" : " " + quoted;
     }
   }
   return names;

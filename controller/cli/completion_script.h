@@ -5,7 +5,6 @@
 #ifndef PORTCULLIS_CONTROLLER_CLI_COMPLETION_SCRIPT_H_
 #define PORTCULLIS_CONTROLLER_CLI_COMPLETION_SCRIPT_H_
 
-#include <functional>
 #include <string>
 
 #include "controller/cli/tree.h"
@@ -20,12 +19,6 @@ namespace portcullis::cli {
 
 /// Needs fish 3.0.
 [[nodiscard]] std::string FishCompletion(const CommandInfo& program);
-
-/// Calls `visit` with each command and the names that lead to it, "portcullis run", the program
-/// itself first.
-void ForEachCommand(
-    const CommandInfo& program,
-    const std::function<void(const std::string& path, const CommandInfo& command)>& visit);
 
 }  // namespace portcullis::cli
 

@@ -65,6 +65,7 @@ void SetFooter(CLI::App& app, const std::vector<HelpSection>& sections) {
   app.footer(text);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as commands are
 CommandInfo TreeOf(const CLI::App& app) {
   CommandInfo info;
   info.name = app.get_name();

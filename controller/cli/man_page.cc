@@ -7,8 +7,6 @@
 #include <functional>
 #include <map>
 
-#include "controller/cli/completion_script.h"
-
 namespace portcullis::cli {
 namespace {
 

@@ -23,6 +23,7 @@ constexpr size_t kLeastWidth = 60;
 constexpr size_t kGreatestWidth = 100;
 
 /// "portcullis run".
+// NOLINTNEXTLINE(misc-no-recursion): as deep as commands are
 std::string FullName(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
   return (parent == nullptr ? "" : FullName(*parent) + " ") + app.get_name();
@@ -34,6 +35,7 @@ std::string Help(const CLI::App* app, const std::string& /*name*/, CLI::AppForma
 }
 
 /// The innermost command that was named.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as commands are
 const CLI::App& NamedCommand(const CLI::App& app) {
   const auto commands = app.get_subcommands();
   return commands.empty() ? app : NamedCommand(*commands.front());

@@ -24,6 +24,18 @@ bool OptionInfo::TakesFile() const {
   return value == "FILE";
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as commands are
+void ForEachCommand(
+    const CommandInfo& program,
+    const std::function<void(const std::string& path, const CommandInfo& command)>& visit) {
+  visit(program.name, program);
+  for (const CommandInfo& command : program.commands) {
+    ForEachCommand(command, [&](const std::string& path, const CommandInfo& each) {
+      visit(std::string(program.name).append(" ").append(path), each);
+    });
+  }
+}
+
 std::string Summary(std::string_view description) {
   size_t end = description.size();
   for (const std::string_view mark : {". ", ": ", "; ", ", e.g.", " (default"}) {

@@ -5,6 +5,7 @@
 #ifndef PORTCULLIS_CONTROLLER_CLI_TREE_H_
 #define PORTCULLIS_CONTROLLER_CLI_TREE_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,12 @@ struct CommandInfo {
   std::vector<HelpSection> footer;
   std::vector<CommandInfo> commands;
 };
+
+/// Calls `visit` with each command and the names that lead to it, "portcullis run", the program
+/// itself first.
+void ForEachCommand(
+    const CommandInfo& program,
+    const std::function<void(const std::string& path, const CommandInfo& command)>& visit);
 
 /// The beginning of a description that can stand alone: up to a full stop, a colon, the
 /// default.
