@@ -57,12 +57,13 @@ std::string OptionSpecs(const OptionInfo& option) {
   for (const std::string& name : option.names) {
     all += (all.empty() ? "" : " ") + name;
   }
+  const std::string before = option.repeated ? "*" : "(" + all + ")";
   std::string specs;
   for (const std::string& name : option.names) {
     const bool takes_equals = !option.value.empty() && name.rfind("--", 0) == 0;
-    specs += std::string(kNext) + "'" + (option.repeated ? "*" : "(" + all + ")") + name +
-             (takes_equals ? "=" : "") + "[" + Escaped(Summary(option.description), "[]:\\") + "]" +
-             (option.value.empty() ? "" : Action(option)) + "'";
+    specs.append(kNext).append("'").append(before).append(name).append(takes_equals ? "=" : "");
+    specs.append("[").append(Escaped(Summary(option.description), "[]:\\")).append("]");
+    specs.append(option.value.empty() ? "" : Action(option)).append("'");
   }
   return specs;
 }

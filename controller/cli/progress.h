@@ -28,6 +28,8 @@ class Progress {
   Progress(std::string what, std::ostream& out, const Terminal& terminal, Clock clock);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
+  Progress(Progress&&) = delete;
+  Progress& operator=(Progress&&) = delete;
   ~Progress() { Finish(); }
 
   /// `done` of `all`, or done so far where nobody knows how many there are. `unit`: "pods".

@@ -23,6 +23,8 @@ class Captured {
   explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
   Captured(const Captured&) = delete;
   Captured& operator=(const Captured&) = delete;
+  Captured(Captured&&) = delete;
+  Captured& operator=(Captured&&) = delete;
   ~Captured() { stream_.rdbuf(before_); }
   [[nodiscard]] std::string text() const { return text_.str(); }
 
