@@ -227,7 +227,8 @@ TEST_CASE("A refusal names the verb and the resource, and is tried again") {
   const Error error = reflector.recorder().Get().retries.at(0).first;
   CHECK(error.code == ErrorCode::kPermission);
   CHECK(error.message == "list pods: the server answers " + std::to_string(status) +
-                             ": as the test asked for" + k8s::RemedyFor(status, "", "pods"));
+                             ": as the test asked for" +
+                             k8s::RemedyFor(status, {"", "pods", {"list", "watch"}}));
 }
 
 TEST_CASE("A client error on a watch means that its version is of no use: list again") {
