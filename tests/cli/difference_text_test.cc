@@ -48,10 +48,11 @@ TEST_CASE("an audited policy opens what it closed, and says what it would deny (
   CHECK_THAT(
       text,
       Catch::Contains("+ other/client and outside, everything else -> shop/db: everything\n"));
+  const size_t told = text.find("Audited policies would log as would-deny, and let pass:\n");
+  REQUIRE(told != std::string::npos);
   CHECK_THAT(
-      text,
-      Catch::Contains("Audited policies would log as would-deny, and let pass:\n"
-                      "! other/client and outside, everything else -> shop/db: everything\n"));
+      text.substr(told),
+      Catch::Contains("! other/client and outside, everything else -> shop/db: everything\n"));
 }
 
 TEST_CASE("JSON refers to ends by their numbers", "[diff]") {
