@@ -60,7 +60,8 @@ compadd() {{
   builtin compadd "$@"
 }}
 source script.zsh
-print >{folder}/started
+zle-line-init() {{ print >{folder}/ready }}
+zle -N zle-line-init
 """
 
 
@@ -73,14 +74,16 @@ class Zsh:
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.execvpe("zsh", ["zsh", "-f", "-i"], environment)
-        self.type(f"source {self.folder}/start.zsh\n", "started")
+        self.type(f"source {self.folder}/start.zsh\n")
 
-    def type(self, keys: str, until: str) -> None:
-        """Types, and reads what comes back until the file is there."""
-        (self.folder / until).unlink(missing_ok=True)
+    def type(self, keys: str) -> None:
+        """Types, and reads what comes back until zsh waits for the next line: what is typed sooner the terminal
+        would take for itself."""
+        ready = self.folder / "ready"
+        ready.unlink(missing_ok=True)
         os.write(self.terminal, keys.encode())
         deadline = time.monotonic() + PATIENCE
-        while not (self.folder / until).exists():
+        while not ready.exists():
             assert time.monotonic() < deadline, f"zsh does not answer to {keys!r}"
             if select.select([self.terminal], [], [], 0.05)[0]:
                 os.read(self.terminal, 65536)
@@ -89,7 +92,7 @@ class Zsh:
         offers = self.folder / "offers"
         offers.write_text("")
         # Control-U takes the line away again.
-        self.type(f"{line}\t\x15print >{self.folder}/done\n", "done")
+        self.type(f"{line}\t\x15:\n")
         return [each for each in offers.read_text().splitlines() if each]
 
     def end(self) -> None:
