@@ -62,7 +62,7 @@ bool Has(const std::string& text, const std::string& part) {
 TEST_CASE("A node in order: figures, and each pod with its policies", "[status]") {
   const std::string text = Text(SomeReport());
   CHECK(text ==
-        "Node node1: in order (portcullis v1, started 2026-11-25T17:43:38Z)\n"
+        "Node node1: in order (portcullis v1, started 2026-11-25T21:03:38Z)\n"
         "\n"
         "Knows    30 pods (5 here), 1 namespace, 2 policies\n"
         "Changes  1 in the kernel, p50 0.5 ms and p99 0.99 ms after the event; 0 repairs\n"
