@@ -9,9 +9,7 @@
 #include <functional>
 #include <memory>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include "controller/cli/cli11.h"
 
 namespace portcullis::cli {
 

@@ -6,11 +6,8 @@
 
 #include <vector>
 
+#include "controller/cli/cli11.h"
 #include "controller/cli/tree.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace portcullis::cli {
 

@@ -4,11 +4,8 @@
 #ifndef PORTCULLIS_CONTROLLER_CLI_OPTIONS_CLEANUP_H_
 #define PORTCULLIS_CONTROLLER_CLI_OPTIONS_CLEANUP_H_
 
+#include "controller/cli/cli11.h"
 #include "controller/policy/marks.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace portcullis::cli {
 

@@ -4,9 +4,7 @@
 #ifndef PORTCULLIS_CONTROLLER_CLI_OPTIONS_MAN_H_
 #define PORTCULLIS_CONTROLLER_CLI_OPTIONS_MAN_H_
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include "controller/cli/cli11.h"
 
 namespace portcullis::cli {
 

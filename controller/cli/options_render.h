@@ -7,11 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "controller/cli/cli11.h"
 #include "controller/policy/marks.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace portcullis::cli {
 

@@ -4,11 +4,8 @@
 #ifndef PORTCULLIS_CONTROLLER_CLI_OPTIONS_RUN_H_
 #define PORTCULLIS_CONTROLLER_CLI_OPTIONS_RUN_H_
 
+#include "controller/cli/cli11.h"
 #include "controller/run_options.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace portcullis::cli {
 

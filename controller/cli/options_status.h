@@ -7,11 +7,8 @@
 #include <cstdint>
 
 #include "base/ip.h"
+#include "controller/cli/cli11.h"
 #include "controller/listen_address.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace portcullis::cli {
 

@@ -8,9 +8,7 @@
 #include <memory>
 #include <optional>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include "controller/cli/cli11.h"
 
 namespace portcullis::cli {
 
