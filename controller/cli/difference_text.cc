@@ -41,8 +41,9 @@ class Lines {
                                const std::string& code) const {
     std::string text;
     for (const Change& change : changes) {
-      const std::string line = sign + " " + Body(change) + "\n";
-      text += colour_ ? "\033[" + code + "m" + line + "\033[0m" : line;
+      text += colour_ ? "\033[" + code + "m" : "";
+      text += sign + " " + Body(change) + "\n";
+      text += colour_ ? "\033[0m" : "";
     }
     return text;
   }

@@ -77,6 +77,7 @@ std::vector<Zone> ZonesOf(const std::set<AddressBlock>& blocks) {
         {edge->first, is_last ? WholeOf(family).last : *next->first.Previous()});
   }
   std::vector<Zone> zones;
+  zones.reserve(found.size());
   for (auto& [key, ranges] : found) {
     zones.push_back({Merge(std::move(ranges)), !key.second.empty()});
   }

@@ -123,6 +123,7 @@ class EndGroupFinder {
                  const std::string& workload,
                  const std::map<Family, IpAddress>& slot) {
     std::vector<uint32_t> classes;
+    classes.reserve(slot.size());
     for (const auto& [family, address] : slot) {
       classes.push_back(classes_.ClassOf(address));
     }
