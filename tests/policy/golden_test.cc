@@ -57,7 +57,7 @@ TEST_CASE("each golden world compiles to its golden table") {
 
 TEST_CASE("what docs/nftables.md lists is in a golden table") {
   std::string golden;
-  for (const char* world : {"netpol-db", "many-policies"}) {
+  for (const char* world : {"netpol-db", "many-policies", "audited"}) {
     golden += ReadFile(kFolder / world / "want.nft");
   }
   std::istringstream page(ReadFile(PORTCULLIS_DOCS_FOLDER "/nftables.md"));
