@@ -64,6 +64,7 @@ class Tap<k8s::NetworkPolicy> final : public k8s::Sink<k8s::NetworkPolicy> {
   }
   void AddListed(std::vector<k8s::NetworkPolicy> policies) override {
     std::vector<PolicyRef> refs;
+    refs.reserve(policies.size());
     for (const k8s::NetworkPolicy& policy : policies) {
       refs.emplace_back(policy.meta);
     }
