@@ -177,7 +177,10 @@ class Collector {
     }
     const auto [first, added] = origins_.emplace(std::tuple(object.kind, object.key), file);
     if (!added) {
-      return Fail(ErrorCode::kInvalidArgument, label + " is in " + first->second + " already");
+      return Fail(ErrorCode::kInvalidArgument,
+                  label + " is in " + first->second +
+                      " already; what a new version changes: portcullis diff -f NEW --against "
+                      "CLUSTER");
     }
     Decode(context, object);
     return {};

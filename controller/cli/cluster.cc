@@ -15,9 +15,14 @@
 namespace portcullis::cli {
 namespace {
 
-constexpr char kFromFiles[] =
-    "kubectl get pods,namespaces,networkpolicies -A -o yaml > objects.yaml, where kubectl works, "
-    "then -f objects.yaml here";
+/// What can be done without this cluster; nothing for commands that take no files.
+std::string FromFiles(const ClusterSource& cluster) {
+  return cluster.files_instead.empty()
+             ? ""
+             : ". Without a cluster: kubectl get pods,namespaces,networkpolicies -A -o yaml > "
+               "objects.yaml, where kubectl works, then " +
+                   cluster.files_instead + " objects.yaml here";
+}
 
 /// Those variables that say which cluster is meant.
 std::map<std::string, std::string> ClusterEnvironment() {
@@ -32,12 +37,12 @@ std::map<std::string, std::string> ClusterEnvironment() {
   return environment;
 }
 
-Error Advised(Error error, const k8s::ClientConfig& config) {
+Error Advised(Error error, const k8s::ClientConfig& config, const ClusterSource& cluster) {
   if (error.code == ErrorCode::kUnavailable) {
     error.message += " (" + config.origin +
                      "). Is this the cluster you mean, and can it be reached from here? kubectl "
-                     "cluster-info tells. Without it: " +
-                     kFromFiles;
+                     "cluster-info tells" +
+                     FromFiles(cluster);
   }
   return error;
 }
@@ -48,7 +53,7 @@ Result<k8s::ClientConfig> FindCluster(const ClusterSource& cluster) {
   auto config = k8s::FindConfig({cluster.kubeconfig, cluster.context, ClusterEnvironment()});
   if (!config) {
     Error error = std::move(config).error();
-    error.message += ". Without a cluster: " + std::string(kFromFiles);
+    error.message += FromFiles(cluster);
     return Fail(std::move(error));
   }
   return config;
@@ -59,13 +64,14 @@ k8s::CurlTransport ConnectTo(const k8s::ClientConfig& config) {
 }
 
 Result<k8s::LoadedObjects> FetchCluster(const k8s::ClientConfig& config,
-                                        k8s::CurlTransport& transport) {
+                                        k8s::CurlTransport& transport,
+                                        const ClusterSource& cluster) {
   Progress progress("reading the cluster");
   const auto show = [&](const std::string& plural, size_t so_far) {
     progress.Update(so_far, std::nullopt, plural);
   };
   auto fetched = k8s::FetchObjects(transport, show, {});
-  return fetched ? std::move(fetched) : Fail(Advised(std::move(fetched).error(), config));
+  return fetched ? std::move(fetched) : Fail(Advised(std::move(fetched).error(), config, cluster));
 }
 
 }  // namespace portcullis::cli

@@ -20,10 +20,11 @@ namespace portcullis::cli {
 /// As all commands present themselves to the API server.
 [[nodiscard]] k8s::CurlTransport ConnectTo(const k8s::ClientConfig& config);
 
-/// All its objects; shows its progress on a terminal.
+/// All its objects, of the cluster that `cluster` means; shows its progress on a terminal.
 /// ERRORS: those of k8s::FetchObjects, naming the cluster and what can be done.
 [[nodiscard]] Result<k8s::LoadedObjects> FetchCluster(const k8s::ClientConfig& config,
-                                                      k8s::CurlTransport& transport);
+                                                      k8s::CurlTransport& transport,
+                                                      const ClusterSource& cluster);
 
 }  // namespace portcullis::cli
 

@@ -17,7 +17,7 @@ Result<k8s::LoadedObjects> Fetch(const ClusterSource& cluster) {
     return Fail(config.error());
   }
   auto transport = ConnectTo(*config);
-  return FetchCluster(*config, transport);
+  return FetchCluster(*config, transport, cluster);
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ void AddObjectSource(CLI::App& command, ObjectSource& source) {
   AddFiles(command,
            source.files,
            "Pod, Namespace and NetworkPolicy objects to use instead of the live cluster's");
+  source.cluster.files_instead = "-f";
   AddCluster(command, source.cluster);
 }
 

@@ -21,6 +21,9 @@ namespace portcullis::cli {
 struct ClusterSource {
   std::string kubeconfig;
   std::string context;
+  /// The option by which the command takes files where there is no cluster; empty where it takes
+  /// none.
+  std::string files_instead;
 };
 
 /// Where pods, namespaces and policies come from: from files where there are any, else from the
@@ -42,7 +45,7 @@ CLI::Option* AddFiles(CLI::App& command, std::vector<std::string>& files, const 
 /// --kubeconfig, KUBECONFIG, and --context.
 void AddCluster(CLI::App& command, ClusterSource& cluster);
 
-/// -f/--filename, --kubeconfig, --context.
+/// -f/--filename, --kubeconfig, --context. The files are those of `source`.
 void AddObjectSource(CLI::App& command, ObjectSource& source);
 
 /// -n/--namespace. The variable's value is the default.

@@ -42,6 +42,7 @@ CLI::App* AddDiff(CLI::App& app, DiffOptions& diff) {
           "a folder, or -; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  diff.against.cluster.files_instead = "--against";
   AddCluster(*command, diff.against.cluster);
   AddOutput(*command, diff.output, {{"text", DiffOutput::kText}, {"json", DiffOutput::kJson}});
   SetFooter(*command,

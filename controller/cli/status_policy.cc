@@ -97,7 +97,7 @@ Result<PolicyReport> Inquire(const StatusPolicyOptions& options) {
     return Fail(config.error());
   }
   auto transport = ConnectTo(*config);
-  auto loaded = FetchCluster(*config, transport);
+  auto loaded = FetchCluster(*config, transport, options.cluster);
   if (!loaded) {
     return Fail(loaded.error());
   }

@@ -246,6 +246,9 @@ class Page {
         }
       }
     }
+    if (!pair.egress.allows && !pair.ingress.allows) {
+      Line("  Both ends must change: either alone leaves it denied.");
+    }
   }
 
   void AddDetails(const PairAnswer& pair) {

@@ -5,34 +5,17 @@
 #include "controller/cli/parse.h"
 
 #include <iostream>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 
 #include "controller/cli/commands.h"
 #include "controller/exit_codes.h"
+#include "tests/cli/captured.h"
 
 #include <CLI/CLI.hpp>
 
 namespace portcullis::cli {
 namespace {
-
-/// What is written to a stream in its scope.
-class Captured {
- public:
-  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-  Captured(const Captured&) = delete;
-  Captured& operator=(const Captured&) = delete;
-  Captured(Captured&&) = delete;
-  Captured& operator=(Captured&&) = delete;
-  ~Captured() { stream_.rdbuf(before_); }
-  [[nodiscard]] std::string text() const { return text_.str(); }
-
- private:
-  std::ostringstream text_;
-  std::ostream& stream_;
-  std::streambuf* before_;
-};
 
 struct Answer {
   int exit = 0;

@@ -56,6 +56,17 @@ All that may pass
 )");
 }
 
+TEST_CASE("where both ends deny, both must change; where one denies, nothing is said (2.4)") {
+  auto objects = Shop();
+  const auto text = [&] {
+    return ToText(Ask(objects, "shop/web", "shop/db", "5432"), false);
+  };
+  const std::string advice = "  Both ends must change: either alone leaves it denied.\n";
+  CHECK_THAT(text(), !Catch::Contains(advice));
+  objects.policies.push_back(EgressPolicy("shop/closed", {}, Label("role", "backend")));
+  CHECK_THAT(text(), Catch::Contains("9187/TCP is not 5432/TCP\n" + advice + "\nPolicies for"));
+}
+
 TEST_CASE("what only audited policies would deny is allowed, with their reasons (12.1, 12.3)") {
   k8s::Objects objects = Shop();
   objects.policies[0].audit = true;

@@ -191,8 +191,9 @@ TEST_CASE("An object that is there twice is refused, with both files") {
   const auto read = ReadManifests({folder.path()});
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().code == ErrorCode::kInvalidArgument);
-  CHECK(read.error().message ==
-        folder.path() + "/b.yaml: Pod default/p is in " + folder.path() + "/a.yaml already");
+  CHECK(read.error().message == folder.path() + "/b.yaml: Pod default/p is in " + folder.path() +
+                                    "/a.yaml already; what a new version changes: "
+                                    "portcullis diff -f NEW --against CLUSTER");
 }
 
 TEST_CASE("Missing and broken files are errors that begin with their name") {
