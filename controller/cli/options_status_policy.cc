@@ -30,8 +30,7 @@ CLI::App* AddStatusPolicy(CLI::App& app, StatusPolicyOptions& options) {
               {"0  enforced on every node that has pods which it selects",
                "1  not, on at least one of them, or not known",
                "2  wrong usage, or there is no such policy",
-               "3  missing privileges: it needs list on pods, namespaces and networkpolicies, and "
-               "get on pods/proxy",
+               "3  missing privileges: list pods, namespaces and networkpolicies, get pods/proxy",
                "4  no answer from the API server"}},
              {"Examples",
               {"portcullis status policy shop/web",

@@ -140,6 +140,7 @@ TEST_CASE("Every example is taken by the parser", "[help]") {
       REQUIRE(CallIn(example) != std::string::npos);
       const auto words = Words(example);
       std::vector<const char*> arguments;
+      arguments.reserve(words.size());
       for (const std::string& word : words) {
         arguments.push_back(word.c_str());
       }
