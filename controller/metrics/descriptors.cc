@@ -187,7 +187,7 @@ std::vector<MetricDescriptor> Sizes() {
   };
 }
 
-std::vector<MetricDescriptor> Kernel() {
+std::vector<MetricDescriptor> Reconciles() {
   return {
       {Metric::kSynced,
        "portcullis_synced",
@@ -238,6 +238,11 @@ std::vector<MetricDescriptor> Kernel() {
        kKernel,
        "Reconciles that followed one that had failed.",
        ""},
+  };
+}
+
+std::vector<MetricDescriptor> Commits() {
+  return {
       {Metric::kReconcileOperations,
        "portcullis_reconcile_operations_total",
        kCounter,
@@ -309,8 +314,7 @@ std::vector<MetricDescriptor> Traffic() {
        {"namespace", "policy", "direction", "verdict"},
        kTraffic,
        "The packets of portcullis_packets_total by policy: allowed ones for the policies that "
-       "allow "
-       "them, denied ones for all policies that isolate the pod. So one packet may count for "
+       "allow them, denied ones for all policies that isolate the pod. So one packet may count for "
        "several policies, and a sum over policies means nothing. Where so many policies allow one "
        "thing that the rule's comment in the kernel names only some, it counts for those.",
        ""},
@@ -383,15 +387,15 @@ std::vector<MetricDescriptor> Events() {
        {"result"},
        kEvents,
        "Events about policies that this node tried to write: result written, conflict (another "
-       "node "
-       "had written the same) or failure.",
+       "node had written the same) or failure.",
        ""},
   };
 }
 
 std::vector<MetricDescriptor> All() {
   std::vector<MetricDescriptor> all;
-  for (const auto& topic : {Process(), Watches(), Sizes(), Kernel(), Traffic(), Log(), Events()}) {
+  for (const auto& topic :
+       {Process(), Watches(), Sizes(), Reconciles(), Commits(), Traffic(), Log(), Events()}) {
     all.insert(all.end(), topic.begin(), topic.end());
   }
   return all;
