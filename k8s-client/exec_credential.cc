@@ -95,7 +95,10 @@ std::vector<std::string> EnvironmentOf(const ExecCommand& command, const ClientC
     }
   }
   for (const auto& [name, value] : variables) {
-    lines.push_back(name + "=" + value);
+    std::string line = name;
+    line += "=";
+    line += value;
+    lines.push_back(std::move(line));
   }
   return lines;
 }
