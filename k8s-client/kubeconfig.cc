@@ -231,12 +231,13 @@ class Kubeconfig {
 
   /// The `kind` named `name` of the list `kind`s.
   [[nodiscard]] Result<Section> Find(const std::string& kind, const std::string& name) const {
+    const std::string where = kind + " \"" + name + "\"";
     for (const ParsedFile& file : files_) {
       if (const json* found = FindIn(file.root, kind, name)) {
-        return Section(*found, kind + " \"" + name + "\"", file.folder);
+        return Section(*found, where, file.folder);
       }
     }
-    return Fail(ErrorCode::kNotFound, "has no " + kind + " \"" + name + "\"");
+    return Fail(ErrorCode::kNotFound, "has no " + where);
   }
 
  private:

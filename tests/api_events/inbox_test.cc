@@ -37,8 +37,10 @@ k8s::NetworkPolicy Policy(const std::string& name, const std::string& uid) {
 /// How many of 300 policies the inbox's own node writes first about.
 size_t CountFirst(Inbox& inbox) {
   inbox.BeginPolicies();
+  constexpr int kPolicies = 300;
   std::vector<PolicyRef> refs;
-  for (int i = 0; i < 300; ++i) {
+  refs.reserve(kPolicies);
+  for (int i = 0; i < kPolicies; ++i) {
     refs.emplace_back(Policy("p" + std::to_string(i), "uid" + std::to_string(i)).meta);
   }
   inbox.SeeListed(refs);

@@ -54,6 +54,7 @@ std::vector<int> Ranking(const std::vector<Roster>& rosters, const std::string& 
 
 TEST_CASE("All nodes come to one ranking, and share the policies about evenly") {
   std::vector<Roster> rosters;
+  rosters.reserve(kNodes);
   for (int node = 0; node < kNodes; ++node) {
     rosters.push_back(RosterOf(node, AllNodes()));
   }
