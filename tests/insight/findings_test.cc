@@ -157,6 +157,7 @@ TEST_CASE("An audited policy is said to deny nothing (12.1)") {
 
 TEST_CASE("Many findings of a kind are counted, and long ones are cut") {
   std::vector<k8s::Peer> peers;
+  peers.reserve(20);
   for (int i = 0; i < 20; ++i) {
     peers.push_back(PodsWith(Label("app", "none" + std::to_string(i))));
   }
