@@ -133,7 +133,7 @@ CLUSTER_ARGS ?=
 cluster-parts: image
 	tools/install-deps.sh build test cluster
 	$(call configure,test,build/test)
-	cmake --build --preset test -j $(JOBS) --target agnhost $(BUILD_ARGS)
+	cmake --build --preset test -j $(JOBS) --target agnhost portcullis $(BUILD_ARGS)
 	tests/cluster/cluster build --nodes
 
 .PHONY: cluster

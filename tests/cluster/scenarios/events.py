@@ -16,10 +16,10 @@ from .world import World, policy
 
 NAME = "on-trial"
 RIGHT = ("events.k8s.io", "events", "create")
-PROGRAM = TREE / "build/portcullis"
+PROGRAM = TREE / "build/test/portcullis"
 
 
-@scenario("events", quick=True)
+@scenario("events")
 def events(world: World) -> None:
     """A policy that denies nothing is told of by one Event of all nodes; without the right the log says so."""
     Cast(world).enter()
@@ -46,7 +46,7 @@ def events(world: World) -> None:
     expect("Audited" in describe, f"kubectl describe does not show the Event: {describe}")
 
 
-@scenario("status-policy", quick=True)
+@scenario("status-policy")
 def status_policy(world: World) -> None:
     """Whether a policy is enforced on every node that has its pods, asked as a user does, through the API server."""
     Cast(world).enter()
