@@ -106,7 +106,7 @@ ObjectMeta ReadMeta(std::string_view message, bool& deleting, Problems& problems
         meta.resource_version = ReadText(field);
         return true;
       case 7:
-        meta.generation = field.get_int64();
+        meta.generation = ReadInteger(field);
         return true;
       case 8:
         ReadCreation(ReadBytes(field), here, problems, meta.creation_timestamp);

@@ -70,7 +70,9 @@ class Cluster {
   }
 
   /// The node says that it enforces the policy for these pods.
-  void Answer(const std::string& node, const std::vector<std::string>& pods, json changes = {}) {
+  void Answer(const std::string& node,
+              const std::vector<std::string>& pods,
+              const json& changes = {}) {
     json page = {{"node", node},
                  {"policy", "shop/web"},
                  {"known", true},

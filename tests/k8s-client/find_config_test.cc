@@ -37,7 +37,7 @@ struct Places {
     folder.Write("var/run/secrets/kubernetes.io/serviceaccount/ca.crt", "c");
   }
 
-  [[nodiscard]] std::string Choose(ConfigChoice choice) const {
+  [[nodiscard]] std::string Choose(const ConfigChoice& choice) const {
     return ServerOf(FindConfig(choice, folder.path()));
   }
 };

@@ -182,6 +182,17 @@ TEST_CASE("What is no event in protobuf is refused") {
   CHECK_FALSE(MakeWire<Pod>()->DecodeEvent(frame).has_value());
 }
 
+TEST_CASE("A field of metadata that is of another type than Kubernetes gave it is refused") {
+  const auto tag = GENERATE(1U, 3U, 5U, 6U, 7U, 8U, 9U, 11U);  // All that are read.
+  CAPTURE(tag);
+  const std::string meta = Message([&](pbf_writer& w) {
+    w.add_string(1, "p");
+    w.add_fixed32(tag, 0x58015201);  // Taken for a varint: 1, and then a whole field.
+  });
+  const std::string pod = Message([&](pbf_writer& w) { w.add_message(1, meta); });
+  CHECK_FALSE(MakeWire<Pod>()->DecodeEvent(ProtobufEvent("ADDED", "Pod", "v1", pod)));
+}
+
 TEST_CASE("Text that is no UTF-8 is no text, as in JSON") {
   const std::string meta = Message([](pbf_writer& w) { w.add_string(1, "p\xff"); });
   const std::string pod = Message([&](pbf_writer& w) { w.add_message(1, meta); });
