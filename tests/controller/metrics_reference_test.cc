@@ -17,7 +17,7 @@ constexpr char kPage[] = PORTCULLIS_SOURCE_DIR "/docs/metrics.md";
 constexpr char kIntroduction[] =
     R"(# Metrics
 
-<!-- Made from controller/metrics/descriptors.cc by controller_test; PORTCULLIS_UPDATE_DOCS=1 writes it anew. -->
+<!-- Made from controller/metrics/descriptors*.cc by controller_test; PORTCULLIS_UPDATE_DOCS=1 writes it anew. -->
 
 All that `/metrics` serves, in the text format of Prometheus. Names are kept once they are out. [monitoring.md](monitoring.md) says how the page
 is reached and what `/healthz` and `/readyz` judge; `manifests/monitoring` has a Grafana dashboard and alert rules that ask for nothing else.

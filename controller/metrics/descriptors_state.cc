@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See descriptor_topics.h; here the process, its watches and what they have brought.
+#include "controller/metrics/descriptor_topics.h"
+
+namespace portcullis {
+namespace {
+
+constexpr auto kCounter = MetricType::kCounter;
+constexpr auto kGauge = MetricType::kGauge;
+
+constexpr std::string_view kProcess = "The process";
+constexpr std::string_view kWatches = "Watches of the API server";
+constexpr std::string_view kSizes = "What there is";
+
+}  // namespace
+
+std::vector<MetricDescriptor> ProcessMetrics() {
+  return {
+      {Metric::kBuildInfo,
+       "portcullis_build_info",
+       kGauge,
+       "",
+       {"version"},
+       kProcess,
+       "Always 1; the version is the label.",
+       ""},
+      {Metric::kProcessStart,
+       "process_start_time_seconds",
+       kGauge,
+       "seconds",
+       {},
+       kProcess,
+       "When the process started, in Unix time.",
+       ""},
+      {Metric::kProcessCpu,
+       "process_cpu_seconds_total",
+       kCounter,
+       "seconds",
+       {},
+       kProcess,
+       "CPU time used, in user and in kernel mode.",
+       ""},
+      {Metric::kProcessMemory,
+       "process_resident_memory_bytes",
+       kGauge,
+       "bytes",
+       {},
+       kProcess,
+       "Memory of the process that is in RAM.",
+       ""},
+  };
+}
+
+std::vector<MetricDescriptor> WatchMetrics() {
+  return {
+      {Metric::kWatchUp,
+       "portcullis_watch_up",
+       kGauge,
+       "",
+       {"kind"},
+       kWatches,
+       "Whether a watch of the kind stands.",
+       ""},
+      {Metric::kWatchLists,
+       "portcullis_watch_lists_total",
+       kCounter,
+       "",
+       {"kind"},
+       kWatches,
+       "Complete lists of the kind.",
+       ""},
+      {Metric::kWatchRelists,
+       "portcullis_watch_relists_total",
+       kCounter,
+       "",
+       {"kind"},
+       kWatches,
+       "Watches of the kind that could not be resumed, so that all was listed again.",
+       ""},
+      {Metric::kWatchRetries,
+       "portcullis_watch_retries_total",
+       kCounter,
+       "",
+       {"kind"},
+       kWatches,
+       "Lists and watches of the kind that failed and were tried again.",
+       ""},
+      {Metric::kWatchBadObjects,
+       "portcullis_watch_bad_objects_total",
+       kCounter,
+       "",
+       {"kind"},
+       kWatches,
+       "Objects of the kind that could not be read and count as not there.",
+       ""},
+      {Metric::kWatchEvents,
+       "portcullis_watch_events_total",
+       kCounter,
+       "",
+       {"kind"},
+       kWatches,
+       "Events of the kind that a watch has told: objects that came, changed or went.",
+       ""},
+  };
+}
+
+std::vector<MetricDescriptor> SizeMetrics() {
+  return {
+      {Metric::kObjects,
+       "portcullis_objects",
+       kGauge,
+       "",
+       {"kind"},
+       kSizes,
+       "Objects known, by kind.",
+       ""},
+      {Metric::kLocalPods,
+       "portcullis_local_pods",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Pods known that run on this node.",
+       ""},
+      {Metric::kIsolatedPods,
+       "portcullis_isolated_pods",
+       kGauge,
+       "",
+       {"direction", "mode"},
+       kSizes,
+       "Live pods of this node that policies isolate in the direction. Mode enforced: their "
+       "packets "
+       "are dropped unless a policy allows them; audit: only policies in audit mode isolate them, "
+       "and what those would drop is counted.",
+       ""},
+      {Metric::kSelectors,
+       "portcullis_selectors",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Selectors of peers that policies of this node's pods refer to, equal ones once.",
+       ""},
+      {Metric::kPolicyGroups,
+       "portcullis_policy_groups",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Distinct sets of policies that isolate pods of this node in a direction; each is a chain.",
+       ""},
+      {Metric::kTableSets,
+       "portcullis_table_sets",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Sets and verdict maps in the kernel's table.",
+       ""},
+      {Metric::kTableElements,
+       "portcullis_table_elements",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Elements of all sets and verdict maps in the kernel's table.",
+       ""},
+      {Metric::kTableChains,
+       "portcullis_table_chains",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Chains in the kernel's table.",
+       ""},
+      {Metric::kTableRules,
+       "portcullis_table_rules",
+       kGauge,
+       "",
+       {},
+       kSizes,
+       "Rules in all chains of the kernel's table.",
+       ""},
+  };
+}
+
+}  // namespace portcullis
