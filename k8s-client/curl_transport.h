@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Transport and Poster over libcurl: HTTP/1.1, TLS, bearer tokens and client certificates. The only
-// user of libcurl. Credentials in files are read anew for every request; a connection is used again
-// only while they are the same.
+// Transport and Poster over libcurl: HTTP/1.1, TLS, bearer tokens and client certificates. Its
+// parts (curl_request, curl_response) and it are the only users of libcurl. Credentials in files
+// are read anew for every request; a connection is used again only while they are the same.
 #ifndef PORTCULLIS_K8S_CLIENT_CURL_TRANSPORT_H_
 #define PORTCULLIS_K8S_CLIENT_CURL_TRANSPORT_H_
 
