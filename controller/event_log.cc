@@ -3,6 +3,10 @@
 // See event_log.h.
 #include "controller/event_log.h"
 
+#include <csignal>
+
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -53,11 +57,27 @@ std::string OneLine(std::string_view message) {
   return line;
 }
 
+/// So many lines wait for standard output; one more pushes out the oldest.
+constexpr size_t kWaiting = 512;
+
+/// Signals are for the thread that waits for them.
+void TakeNoSignal() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 }  // namespace
 
-EventLog::EventLog(LogFormat format, LogLevel level) : format_(format) {
-  auto sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
-  logger_ = std::make_unique<spdlog::logger>("portcullis", std::move(sink));
+EventLog::EventLog(LogFormat format, LogLevel level)
+    : format_(format),
+      writer_(
+          std::make_shared<spdlog::details::thread_pool>(kWaiting, /*threads_n=*/1, TakeNoSignal)) {
+  logger_ =
+      std::make_shared<spdlog::async_logger>("portcullis",
+                                             std::make_shared<spdlog::sinks::stdout_sink_mt>(),
+                                             writer_,
+                                             spdlog::async_overflow_policy::overrun_oldest);
   const char* pattern = format == LogFormat::kText
                             ? "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v"
                             : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
@@ -81,10 +101,32 @@ void EventLog::Write(LogLevel level,
   if (!logger_->should_log(spdlog_level)) {
     return;
   }
+  ReportLost();
+  Put(level, event, message, fields);
+}
+
+void EventLog::Put(LogLevel level,
+                   std::string_view event,
+                   std::string_view message,
+                   const std::vector<LogField>& fields) {
   logger_->log(
-      spdlog_level,
+      ToSpdlog(level),
       spdlog::string_view_t(format_ == LogFormat::kText ? OneLine(message)
                                                         : JsonMembers(event, message, fields)));
+}
+
+/// Once there is room again: said earlier it would be pushed out as well.
+void EventLog::ReportLost() {
+  const size_t lost = writer_->overrun_counter();
+  size_t said = said_lost_;
+  if (lost == said || writer_->queue_size() > kWaiting / 2 ||
+      !said_lost_.compare_exchange_strong(said, lost)) {
+    return;  // Nothing new, not yet, or another thread says it.
+  }
+  Put(LogLevel::kWarning,
+      "log_lines_lost",
+      std::to_string(lost - said) + " lines of this log are lost, as nobody took standard output",
+      {{"lines", static_cast<int64_t>(lost - said)}});
 }
 
 }  // namespace portcullis

@@ -4,10 +4,16 @@
 // text or as JSON, on standard output. The only user of spdlog. Its callers choose the words; this
 // file only writes them.
 //
+// Nobody waits for standard output: a thread of its own writes, and where that is stuck (a full
+// pipe, a full disk behind it) the oldest lines are lost, and counted, while rules are enforced.
+//
 // Thread safety: Write() may be called from any thread.
 #ifndef PORTCULLIS_CONTROLLER_EVENT_LOG_H_
 #define PORTCULLIS_CONTROLLER_EVENT_LOG_H_
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +23,10 @@
 
 namespace spdlog {
 class logger;
+namespace details {
+class thread_pool;
 }
+}  // namespace spdlog
 
 namespace portcullis {
 
@@ -33,6 +42,7 @@ class EventLog {
  public:
   /// Lines below `level` are left out.
   EventLog(LogFormat format, LogLevel level);
+  /// Waits until all is written.
   ~EventLog();
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
@@ -50,8 +60,16 @@ class EventLog {
              const std::vector<LogField>& fields = {});
 
  private:
+  void Put(LogLevel level,
+           std::string_view event,
+           std::string_view message,
+           const std::vector<LogField>& fields);
+  void ReportLost();
+
   LogFormat format_;
-  std::unique_ptr<spdlog::logger> logger_;
+  std::shared_ptr<spdlog::details::thread_pool> writer_;
+  std::shared_ptr<spdlog::logger> logger_;
+  std::atomic<size_t> said_lost_ = 0;  ///< Lines.
 };
 
 }  // namespace portcullis

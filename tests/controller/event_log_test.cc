@@ -4,7 +4,12 @@
 #include "controller/event_log.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <regex>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -62,6 +67,34 @@ TEST_CASE("No message makes a second line, nor breaks JSON", "[event_log]") {
   });
   CHECK_NOTHROW(nlohmann::json::parse(json));
   CHECK(std::count(json.begin(), json.end(), '\n') == 1);
+}
+
+TEST_CASE("Lines that nobody takes are lost from the oldest on, counted, and said", "[event_log]") {
+  std::array<int, 2> pipe{};
+  REQUIRE(pipe2(pipe.data(), O_CLOEXEC) == 0);
+  REQUIRE(std::fflush(stdout) == 0);
+  const int saved = dup(STDOUT_FILENO);
+  dup2(pipe[1], STDOUT_FILENO);
+  std::string text;
+  {
+    EventLog log(LogFormat::kText, LogLevel::kInfo);
+    const std::string line(1'000, 'x');
+    for (int i = 0; i < 5'000; ++i) {
+      log.Write(LogLevel::kInfo, "event", line);
+    }
+    std::array<char, 4096> buffer{};
+    while (text.find("lines of this log are lost") == std::string::npos) {
+      log.Write(LogLevel::kInfo, "event", "newest");
+      const ssize_t got = read(pipe[0], buffer.data(), buffer.size());
+      REQUIRE(got > 0);
+      text.append(buffer.data(), static_cast<size_t>(got));
+    }
+  }
+  dup2(saved, STDOUT_FILENO);
+  for (const int fd : {saved, pipe[0], pipe[1]}) {
+    close(fd);
+  }
+  CHECK(text.find(" warning 4") != std::string::npos);  // Over 4,000 of them.
 }
 
 }  // namespace

@@ -3,12 +3,17 @@
 // The program itself, as its container runs it: user 65532, CAP_NET_ADMIN as a permitted file
 // capability and nothing else. What it may do, what it serves, and how it ends. Needs root; works
 // in a network namespace of its own.
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <linux/capability.h>
 #include <sys/stat.h>
@@ -21,6 +26,7 @@
 #include "nft/mnl_kernel.h"
 #include "tests/controller/http_client.h"
 #include "tests/lab/cluster.h"
+#include "tests/lab/fd.h"
 
 namespace portcullis::lab {
 namespace {
@@ -91,10 +97,11 @@ struct Node {
         netns);
   }
 
-  [[nodiscard]] Process Run() const {
-    return Program("run --node-name node1 --listen :10310 --kubeconfig " +
-                   installed.file("kubeconfig"));
+  [[nodiscard]] std::string RunArguments() const {
+    return "run --node-name node1 --listen :10310 --kubeconfig " + installed.file("kubeconfig");
   }
+
+  [[nodiscard]] Process Run() const { return Program(RunArguments()); }
 
   [[nodiscard]] bool HasTable() const {
     const EnterNetns inside(netns);
@@ -181,6 +188,59 @@ TEST_CASE("A missing right is on the page, with the rule that grants it", "[proc
   node.api->FailRequests(0, 403);
   CHECK(node.PageSays("/readyz", "HTTP/1.1 200 "));
   CHECK(program.Stop());
+}
+
+/// A pipe that is full, and that nobody reads.
+class StuckPipe {
+ public:
+  explicit StuckPipe(const std::string& path) : path_(path) {
+    REQUIRE(mkfifo(path.c_str(), 0666) == 0);
+    REQUIRE(chmod(path.c_str(), 0666) == 0);
+    end_ = Fd(open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    while (write(end_.get(), "x", 1) == 1) {
+    }
+    REQUIRE(errno == EAGAIN);
+  }
+
+  /// All that was written to it, by us and by others, until nothing comes for a second.
+  [[nodiscard]] std::string Drain() const {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (auto last = std::chrono::steady_clock::now();
+         std::chrono::steady_clock::now() - last < 1s;) {
+      const ssize_t got = read(end_.get(), buffer.data(), buffer.size());
+      if (got > 0) {
+        text.append(buffer.data(), static_cast<size_t>(got));
+        last = std::chrono::steady_clock::now();
+      }
+      std::this_thread::sleep_for(1ms);
+    }
+    return text;
+  }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  Fd end_;
+};
+
+TEST_CASE("A log that nobody takes holds up neither the rules nor the end", "[process]") {
+  Node node;
+  REQUIRE(node.api->Apply(MakePod()));
+  const StuckPipe pipe(node.installed.file("pipe"));
+  Process program = node.Program(node.RunArguments() + " > " + pipe.path());
+  program.Start();
+  REQUIRE(node.PageSays("/readyz", "HTTP/1.1 200 "));
+  CHECK(node.HasTable());
+  SECTION("it ends at SIGTERM all the same") {
+    program.Signal(SIGTERM);
+    CHECK(program.Wait(5s) == 0);
+    CHECK(node.HasTable());
+  }
+  SECTION("what has waited is written as soon as somebody takes it") {
+    CHECK(pipe.Drain().find("enforcing on node node1") != std::string::npos);
+  }
 }
 
 TEST_CASE("cleanup --stay removes the table, waits, and ends well at SIGTERM", "[process]") {
