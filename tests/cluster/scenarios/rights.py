@@ -69,13 +69,9 @@ def without(role: dict[str, Any], right: Right) -> dict[str, Any]:
     for rule in copy.deepcopy(role["rules"]):
         if group in rule["apiGroups"] and resource in rule["resources"]:
             rule["resources"].remove(resource)
-            rules.append(
-                {
-                    "apiGroups": [group],
-                    "resources": [resource],
-                    "verbs": [v for v in rule["verbs"] if v != verb],
-                }
-            )
+            # An API server takes no rule without a verb.
+            if verbs := [v for v in rule["verbs"] if v != verb]:
+                rules.append({"apiGroups": [group], "resources": [resource], "verbs": verbs})
         rules += [rule] if rule["resources"] else []
     return role_of(role, rules)
 
@@ -85,16 +81,16 @@ def role_of(role: dict[str, Any], rules: list[dict[str, Any]]) -> dict[str, Any]
     return {"apiVersion": role["apiVersion"], "kind": role["kind"], "metadata": meta, "rules": rules}
 
 
-def restart(world: World) -> None:
+def restart(world: World, node: int = NODE) -> None:
     """A watch that stands keeps the rights it was opened with, so the pod is made anew."""
-    before = controller.pods(world.cluster)[NODE]
+    before = controller.pods(world.cluster)[node]
     world.cluster.kubectl("delete", "pod", "-n", controller.NAMESPACE, before)
-    wait_until("another controller", lambda: controller.pods(world.cluster).get(NODE, before) != before, 60)
+    wait_until("another controller", lambda: controller.pods(world.cluster).get(node, before) != before, 60)
     world.cluster.kubectl(
         "wait",
         "-n",
         controller.NAMESPACE,
-        f"pod/{controller.pods(world.cluster)[NODE]}",
+        f"pod/{controller.pods(world.cluster)[node]}",
         "--for=jsonpath={.status.phase}=Running",
         "--timeout=60s",
     )
@@ -123,9 +119,14 @@ def refused(answer: str) -> list[str]:
 
 
 def readyz(world: World) -> str:
-    address = world.cluster.plan.node_addresses(NODE)[0]
+    return page(world, NODE, "readyz")
+
+
+def page(world: World, node: int, name: str) -> str:
+    """A page of the node's controller, after a line with its status."""
+    address = world.cluster.plan.node_addresses(node)[0]
     host = f"[{address}]" if ":" in address else address
-    url = f"http://{host}:{PORT}/readyz"
+    url = f"http://{host}:{PORT}/{name}"
     return run(in_netns(world.cluster.control_netns(), ["python3", "-c", FETCH, url]), check=False)
 
 
