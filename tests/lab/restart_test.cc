@@ -4,12 +4,14 @@
 // while the controllers end, are killed, start again, and rewrite policies (10.7, 10.9).
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include <catch2/catch.hpp>
 
 #include "controller/policy/compile.h"
 #include "nft/mnl_kernel.h"
+#include "nft/print.h"
 #include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
 #include "tests/lab/random_world.h"
@@ -29,6 +31,19 @@ spec:
   ingress:
   - from: [{podSelector: {matchLabels: {app: client}}}]
     ports: [{port: 80}, {port: 80, protocol: UDP}])";
+
+constexpr uint16_t kFlowPort = 9000;
+
+constexpr char kOnlyFromClientAndFlows[] = R"(
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {namespace: shop, name: server}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  policyTypes: [Ingress]
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: client}}}]
+    ports: [{port: 80}, {port: 80, protocol: UDP}, {port: 9000}])";
 
 constexpr char kOnlyFromClientMorePorts[] = R"(
 kind: NetworkPolicy
@@ -107,6 +122,53 @@ TEST_CASE("No packet is let through or lost while the controllers end and start 
     shop.cluster.controller(node).Kill();
     std::this_thread::sleep_for(milliseconds(200));
     shop.cluster.StartController(node);
+  }
+  CheckBeats(pulse.Stop());
+}
+
+/// What the controllers that start while it lives are told by their environment.
+class DeniedLogOption {
+ public:
+  explicit DeniedLogOption(bool on) {
+    setenv(kName, on ? "true" : "false", 1);  // NOLINT(concurrency-mt-unsafe): nobody reads any
+  }
+  ~DeniedLogOption() { unsetenv(kName); }  // NOLINT(concurrency-mt-unsafe)
+  DeniedLogOption(const DeniedLogOption&) = delete;
+  DeniedLogOption& operator=(const DeniedLogOption&) = delete;
+  DeniedLogOption(DeniedLogOption&&) = delete;
+  DeniedLogOption& operator=(DeniedLogOption&&) = delete;
+
+ private:
+  static constexpr char kName[] = "PORTCULLIS_DENIED_LOG";
+};
+
+bool Logs(const nft::Ruleset& table) {
+  return nft::Print(table).find(" log prefix ") != std::string::npos;
+}
+
+TEST_CASE("A start with or without the log of denied flows lets nothing through, and cuts nothing",
+          "[lab]") {
+  RequireRoot();
+  Shop shop(Wiring::kRouted);
+  k8s::Objects objects = shop.cluster.objects();
+  objects.policies = {PolicyFromYaml(kOnlyFromClientAndFlows)};
+  shop.cluster.Apply(objects);
+  const Pod& server = shop.cluster.lab().pod("p13");
+  Flow flow({&shop.cluster.lab().pod("p12"),
+             &server,
+             Transport::kTcp,
+             server.Address(Family::kIpv4),
+             kFlowPort,
+             kFlowPort});
+  REQUIRE(flow.Send(Flow::End::kClient, milliseconds(1000)));
+  Pulse pulse(shop.Questions());
+  for (const bool on : {false, true, false, true}) {
+    const DeniedLogOption option(on);
+    CHECK(shop.cluster.controller(0).Stop());
+    shop.cluster.StartController(0);
+    CHECK(Logs(*TableOf(shop.cluster.lab().node(0)).table) == on);
+    CHECK(flow.Send(Flow::End::kServer, milliseconds(1000)));
+    CHECK(flow.Send(Flow::End::kClient, milliseconds(1000)));
   }
   CheckBeats(pulse.Stop());
 }
