@@ -54,12 +54,13 @@ int Diff(const DiffOptions& options) {
   if (!proposed) {
     return Complain(proposed.error(), kExitNoAnswer);
   }
-  const auto difference =
-      insight::Compare(policy::World(proposed->before), policy::World(proposed->after));
-  const Terminal terminal = StandardOutput();
+  const policy::World before(proposed->before);
+  const policy::World after(proposed->after);
+  const auto difference = insight::Compare(before, after);
+  const DifferenceContext context{proposed->changes, insight::FindingsOfChange(before, after)};
   std::cout << (options.output == DiffOutput::kJson
-                    ? ToJson(difference, proposed->changes)
-                    : ToText(difference, proposed->changes, terminal.colour));
+                    ? ToJson(difference, context)
+                    : ToText(difference, context, StandardOutput().colour));
   if (!std::cout.flush()) {
     return kExitNoAnswer;
   }

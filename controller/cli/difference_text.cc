@@ -3,8 +3,10 @@
 // See difference_text.h.
 #include "controller/cli/difference_text.h"
 
+#include <algorithm>
 #include <set>
 
+#include "controller/cli/findings_json.h"
 #include "controller/cli/matrix_data.h"
 #include "controller/insight/summary.h"
 #include "controller/insight/wording.h"
@@ -69,11 +71,43 @@ class Lines {
   bool colour_;
 };
 
-std::string ObjectsText(const std::vector<insight::ObjectChange>& objects) {
+using Findings = std::vector<insight::PolicyFinding>;
+
+bool IsAbout(const insight::PolicyFinding& finding, const insight::ObjectChange& object) {
+  return object.kind == "NetworkPolicy" && finding.policy == object.key;
+}
+
+std::string ObjectText(const insight::ObjectChange& object, const Findings& findings) {
+  std::string notes;
+  for (const insight::PolicyFinding& each : findings) {
+    notes += IsAbout(each, object) ? "    " + each.finding.note + "\n" : "";
+  }
+  return object.kind + " " + object.key.ToString() + ": " + object.what +
+         (object.what == "assumed" ? " to be there already" : "") +
+         (notes.empty() ? "\n" : ", but\n" + notes);
+}
+
+/// The policies that stay as they are, and about which something is found all the same.
+std::vector<insight::ObjectChange> OthersOf(const DifferenceContext& context) {
+  std::vector<insight::ObjectChange> others;
+  for (const insight::PolicyFinding& finding : context.findings) {
+    const auto is_about = [&](const insight::ObjectChange& object) {
+      return IsAbout(finding, object);
+    };
+    if (std::none_of(context.objects.begin(), context.objects.end(), is_about) &&
+        std::none_of(others.begin(), others.end(), is_about)) {
+      others.push_back({"NetworkPolicy", finding.policy, "stays as it is"});
+    }
+  }
+  return others;
+}
+
+std::string ObjectsText(const DifferenceContext& context) {
   std::string text;
-  for (const insight::ObjectChange& object : objects) {
-    text += object.kind + " " + object.key.ToString() + ": " + object.what +
-            (object.what == "assumed" ? " to be there already\n" : "\n");
+  for (const auto& objects : {context.objects, OthersOf(context)}) {
+    for (const insight::ObjectChange& object : objects) {
+      text += ObjectText(object, context.findings);
+    }
   }
   return text.empty() ? text : text + "\n";
 }
@@ -111,11 +145,9 @@ Json ValueOf(const std::vector<Change>& changes) {
 
 }  // namespace
 
-std::string ToText(const Difference& difference,
-                   const std::vector<insight::ObjectChange>& objects,
-                   bool colour) {
+std::string ToText(const Difference& difference, const DifferenceContext& context, bool colour) {
   const Lines lines(difference, colour);
-  std::string text = ObjectsText(objects) + lines.Of(difference.opened, "+", "32") +
+  std::string text = ObjectsText(context) + lines.Of(difference.opened, "+", "32") +
                      lines.Of(difference.closed, "-", "31");
   const std::string more = lines.Of(difference.more_would_deny, "!", "33");
   const std::string less = lines.Of(difference.less_would_deny, "~", "33");
@@ -124,10 +156,9 @@ std::string ToText(const Difference& difference,
   return text + SumOf(difference);
 }
 
-std::string ToJson(const Difference& difference,
-                   const std::vector<insight::ObjectChange>& objects) {
+std::string ToJson(const Difference& difference, const DifferenceContext& context) {
   Json changes = Json::array();
-  for (const insight::ObjectChange& object : objects) {
+  for (const insight::ObjectChange& object : context.objects) {
     changes.push_back({{"kind", object.kind},
                        {"namespace", object.key.ns},
                        {"name", object.key.name},
@@ -138,6 +169,7 @@ std::string ToJson(const Difference& difference,
     ends.push_back(ToJsonValue(end));
   }
   const Json value{{"objects", changes},
+                   {"findings", ToJsonValue(context.findings)},
                    {"ends", ends},
                    {"opened", ValueOf(difference.opened)},
                    {"closed", ValueOf(difference.closed)},

@@ -8,17 +8,24 @@
 #include <vector>
 
 #include "controller/insight/difference.h"
+#include "controller/insight/findings.h"
 #include "controller/insight/proposal.h"
 
 namespace portcullis::cli {
 
+/// What is told of a difference besides itself.
+struct DifferenceContext {
+  std::vector<insight::ObjectChange> objects;
+  std::vector<insight::PolicyFinding> findings;  ///< Of insight::FindingsOfChange().
+};
+
 /// With `colour`, of a terminal.
 [[nodiscard]] std::string ToText(const insight::Difference& difference,
-                                 const std::vector<insight::ObjectChange>& objects,
+                                 const DifferenceContext& context,
                                  bool colour);
 
 [[nodiscard]] std::string ToJson(const insight::Difference& difference,
-                                 const std::vector<insight::ObjectChange>& objects);
+                                 const DifferenceContext& context);
 
 }  // namespace portcullis::cli
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/cli/findings_json.h"
 #include "controller/insight/explanation_text.h"
 
 namespace portcullis::cli {
@@ -200,6 +201,7 @@ std::string ToJson(const insight::Explanation& explanation, const insight::Kerne
              {"to", ToValue(question.to)},
              {"port", ToValue(question.port)},
              {"pairs", Json::array()},
+             {"findings", ToJsonValue(explanation.findings)},
              {"notes", NotesOf(question)}};
   for (const insight::PairAnswer& pair : explanation.pairs) {
     value["pairs"].push_back(ToValue(pair, question));

@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/cli/findings_json.h"
+
 namespace portcullis::cli {
 namespace {
 
@@ -182,7 +184,7 @@ std::string ToJson(const PolicyReport& report) {
   }
   Json findings = Json::array();
   for (const insight::Finding& finding : report.findings) {
-    findings.push_back({{"reason", insight::ToText(finding.kind)}, {"note", finding.note}});
+    findings.push_back(ToJsonValue(finding));
   }
   const Json whole = {{"policy", report.policy.meta.key.ToString()},
                       {"uid", report.policy.meta.uid},

@@ -194,6 +194,28 @@ class Pair {
   const Party destination_;
 };
 
+/// Of a policy that does not select the pod it is told alone that it selects none at all.
+void AddFindings(const policy::World& world, Explanation& explanation) {
+  std::set<k8s::ObjectKey> deciding;
+  std::set<k8s::ObjectKey> named;
+  for (const PairAnswer& pair : explanation.pairs) {
+    for (const Side* side : {&pair.egress, &pair.ingress}) {
+      for (const PolicyReasons& policy : side->policies) {
+        deciding.insert(policy.policy);
+      }
+      for (const Bystander& bystander : side->bystanders) {
+        named.insert(bystander.policy);
+      }
+    }
+  }
+  named.insert(deciding.begin(), deciding.end());
+  for (PolicyFinding& each : FindingsIn(world, named)) {
+    if (deciding.count(each.policy) > 0 || each.finding.kind == Finding::Kind::kSelectsNoPod) {
+      explanation.findings.push_back(std::move(each));
+    }
+  }
+}
+
 tl::unexpected<Error> NoWay(const Question& question) {
   const auto families = [](const End& end) {
     const bool ipv4 = end.addresses.front().family() == Family::kIpv4;  // They are sorted.
@@ -278,7 +300,8 @@ Result<Explanation> Explain(const policy::World& world,
                             const Directory& directory,
                             const Reach& reach,
                             const Question& question) {
-  Explanation explanation{question, {}};
+  Explanation explanation;
+  explanation.question = question;
   for (const IpAddress& source : question.from.addresses) {
     for (const IpAddress& destination : question.to.addresses) {
       if (source.family() == destination.family() &&
@@ -297,7 +320,14 @@ Result<Explanation> Explain(const policy::World& world,
 Result<Explanation> Explain(const policy::World& world, const QuestionText& text) {
   const Directory directory(world);
   const auto question = Understand(directory, text);
-  return question ? Explain(world, directory, Reach(world), *question) : Fail(question.error());
+  if (!question) {
+    return Fail(question.error());
+  }
+  auto explanation = Explain(world, directory, Reach(world), *question);
+  if (explanation) {
+    AddFindings(world, *explanation);
+  }
+  return explanation;
 }
 
 }  // namespace portcullis::insight

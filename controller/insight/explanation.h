@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "controller/insight/asked_port.h"
 #include "controller/insight/ends.h"
+#include "controller/insight/findings.h"
 #include "controller/insight/port_set.h"
 #include "controller/insight/reach.h"
 #include "controller/insight/reasons.h"
@@ -113,6 +114,9 @@ struct PairAnswer {
 struct Explanation {
   Question question;
   std::vector<PairAnswer> pairs;  ///< Of the families asked for, IPv4 first. Never empty.
+  /// What the writers of the policies that the pairs name should know of them; of those that do not
+  /// select the pod, whether they select any. Nothing where one Reach answers many questions.
+  std::vector<PolicyFinding> findings;
 
   /// Whether every pair is.
   [[nodiscard]] bool allowed() const;
@@ -138,7 +142,7 @@ struct QuestionText {
                                           const Reach& reach,
                                           const Question& question);
 
-/// Both of the above, for one question.
+/// Both of the above for one question, with the findings.
 [[nodiscard]] Result<Explanation> Explain(const policy::World& world, const QuestionText& text);
 
 }  // namespace portcullis::insight

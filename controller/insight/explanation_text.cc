@@ -157,6 +157,7 @@ class Page {
       AddSides(*pairs.front());
       AddDetails(*pairs.front());
     }
+    AddFindings();
     AddPorts();
     AddNotes();
     return std::move(text_);
@@ -313,6 +314,26 @@ class Page {
     for (const Entry& entry : entries.value_or(std::vector<Entry>())) {
       Line(indent + (entry.matches ? "yes  " : "no   ") + Padded(entry.text, width) + "  " +
            entry.reason);
+    }
+  }
+
+  /// But for those that the reasons above tell already.
+  void AddFindings() {
+    const k8s::ObjectKey* before = nullptr;
+    for (const auto& [policy, finding] : explanation_.findings) {
+      if (finding.kind == Finding::Kind::kNotUnderstood ||
+          finding.kind == Finding::Kind::kAudited) {
+        continue;
+      }
+      if (before == nullptr) {
+        Line("");
+        Line("Worth a look in these policies");
+      }
+      if (before == nullptr || *before != policy) {
+        Line("  " + policy.ToString());
+      }
+      Line("    " + finding.note);
+      before = &policy;
     }
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "controller/insight/port_set.h"
@@ -208,6 +209,29 @@ class Inspector {
   std::map<Finding::Kind, size_t> counts_;
 };
 
+template <typename T>
+policy::KindChanges<T> EverythingOf(const std::map<k8s::ObjectKey, T>& objects) {
+  policy::KindChanges<T> changes;
+  for (const auto& [key, object] : objects) {
+    changes.objects[key].object = object;
+  }
+  return changes;
+}
+
+std::set<k8s::ObjectKey> PoliciesOf(const policy::World& world) {
+  std::set<k8s::ObjectKey> policies;
+  for (const auto& [key, policy] : world.policies()) {
+    policies.insert(key);
+  }
+  return policies;
+}
+
+/// Whether the policy is in the world just so.
+bool Has(const policy::World& world, const k8s::NetworkPolicy& policy) {
+  const auto found = world.policies().find(policy.meta.key);
+  return found != world.policies().end() && found->second == policy;
+}
+
 }  // namespace
 
 bool DependsOnPods(Finding::Kind kind) {
@@ -232,6 +256,36 @@ std::string ToText(Finding::Kind kind) {
 
 std::vector<Finding> FindingsOf(const k8s::NetworkPolicy& policy, const policy::Engine& engine) {
   return Inspector(policy, engine).Run();
+}
+
+std::vector<PolicyFinding> FindingsIn(const policy::World& world,
+                                      const std::set<k8s::ObjectKey>& policies) {
+  if (policies.empty()) {
+    return {};
+  }
+  policy::Engine engine("");
+  engine.Apply({EverythingOf(world.pods()),
+                EverythingOf(world.namespaces()),
+                EverythingOf(world.policies())});
+  std::vector<PolicyFinding> findings;
+  for (const k8s::ObjectKey& key : policies) {
+    for (Finding& finding : FindingsOf(world.policies().at(key), engine)) {
+      findings.push_back({key, std::move(finding)});
+    }
+  }
+  return findings;
+}
+
+std::vector<PolicyFinding> FindingsOfChange(const policy::World& before,
+                                            const policy::World& after) {
+  const auto known = FindingsIn(before, PoliciesOf(before));
+  const std::set<PolicyFinding> old(known.begin(), known.end());
+  auto findings = FindingsIn(after, PoliciesOf(after));
+  const auto is_old = [&](const PolicyFinding& each) {
+    return old.count(each) > 0 && Has(before, after.policies().at(each.policy));
+  };
+  findings.erase(std::remove_if(findings.begin(), findings.end(), is_old), findings.end());
+  return findings;
 }
 
 }  // namespace portcullis::insight

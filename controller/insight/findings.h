@@ -3,16 +3,19 @@
 // What the writer of a policy has to know of it: parts that were not understood, selectors that
 // select nothing, port names that no pod has. Asked of the same engine that programs the kernel;
 // decides nothing about packets. Pure: how long something has to last before it is told is the
-// caller's to judge. Used by the Events (finding_ledger.h) and by `portcullis status policy`.
+// caller's to judge. Used by the Events (finding_ledger.h), and by the commands `status policy`,
+// `explain` and `diff`.
 #ifndef PORTCULLIS_CONTROLLER_INSIGHT_FINDINGS_H_
 #define PORTCULLIS_CONTROLLER_INSIGHT_FINDINGS_H_
 
 #include <compare>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "controller/policy/engine.h"
+#include "controller/policy/world.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::insight {
@@ -31,6 +34,13 @@ struct Finding {
   auto operator<=>(const Finding&) const = default;
 };
 
+struct PolicyFinding {
+  k8s::ObjectKey policy;
+  Finding finding;
+
+  auto operator<=>(const PolicyFinding&) const = default;
+};
+
 /// As long as the note of an Event may be.
 inline constexpr size_t kMaxNote = 1024;
 /// So many of a kind are told one by one.
@@ -45,6 +55,15 @@ inline constexpr size_t kMaxFindingsOfKind = 8;
 /// selects no pod, and those of a direction that it does not isolate, are not asked about.
 [[nodiscard]] std::vector<Finding> FindingsOf(const k8s::NetworkPolicy& policy,
                                               const policy::Engine& engine);
+
+/// Of those of the world's policies that are in `policies`, policy by policy.
+[[nodiscard]] std::vector<PolicyFinding> FindingsIn(const policy::World& world,
+                                                    const std::set<k8s::ObjectKey>& policies);
+
+/// What somebody who is about to turn `before` into `after` has to know: all findings of policies
+/// that are other ones then, and of the others those that they do not have yet.
+[[nodiscard]] std::vector<PolicyFinding> FindingsOfChange(const policy::World& before,
+                                                          const policy::World& after);
 
 }  // namespace portcullis::insight
 

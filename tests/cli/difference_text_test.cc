@@ -26,7 +26,7 @@ TEST_CASE("what opens has a plus, what closes a minus, and a sum follows", "[dif
       After({test::IngressPolicy("shop/db",
                                  {test::PortRule({test::Port(k8s::Protocol::kTcp, 80)})},
                                  test::Label("app", "db"))});
-  CHECK(ToText(difference, {{"NetworkPolicy", {"shop", "db"}, "changed"}}, false) ==
+  CHECK(ToText(difference, {{{"NetworkPolicy", {"shop", "db"}, "changed"}}, {}}, false) ==
         "NetworkPolicy shop/db: changed\n"
         "\n"
         "+ everybody -> shop/db: 80/TCP\n"
@@ -55,8 +55,37 @@ TEST_CASE("an audited policy opens what it closed, and says what it would deny (
       Catch::Contains("! other/client and outside, everything else -> shop/db: everything\n"));
 }
 
+/// A policy's finding that it selects no pod.
+insight::PolicyFinding SelectsNone(const std::string& name) {
+  return {{"shop", name}, {insight::Finding::Kind::kSelectsNoPod, name + " selects no pod"}};
+}
+
+TEST_CASE("what is found in a policy stands below it, whether it changes or not", "[diff]") {
+  const std::vector<insight::ObjectChange> objects = {{"NetworkPolicy", {"shop", "new"}, "created"},
+                                                      {"Pod", {"shop", "old"}, "changed"}};
+  CHECK(ToText(After(test::Shop().policies),
+               {objects, {SelectsNone("new"), SelectsNone("old")}},
+               false) ==
+        "NetworkPolicy shop/new: created, but\n"
+        "    new selects no pod\n"
+        "Pod shop/old: changed\n"
+        "NetworkPolicy shop/old: stays as it is, but\n"
+        "    old selects no pod\n"
+        "\n"
+        "No difference: who reaches whom stays as it is.\n");
+}
+
+TEST_CASE("JSON has what is found", "[diff]") {
+  const Json json = Json::parse(ToJson(After({}), {{}, {SelectsNone("new")}}));
+  CHECK(json["findings"] == Json({{{"namespace", "shop"},
+                                   {"name", "new"},
+                                   {"reason", "SelectsNoPod"},
+                                   {"note", "new selects no pod"}}}));
+}
+
 TEST_CASE("JSON refers to ends by their numbers", "[diff]") {
-  const Json json = Json::parse(ToJson(After({}), {{"NetworkPolicy", {"shop", "db"}, "deleted"}}));
+  const Json json =
+      Json::parse(ToJson(After({}), {{{"NetworkPolicy", {"shop", "db"}, "deleted"}}, {}}));
   CHECK(json["objects"][0] == Json({{"kind", "NetworkPolicy"},
                                     {"namespace", "shop"},
                                     {"name", "db"},

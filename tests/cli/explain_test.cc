@@ -111,6 +111,13 @@ TEST_CASE("an explanation's JSON has the keys that are documented", "[explain]")
                         {"matches", false},
                         {"reason", "needs app=api, pod shop/web has app=web"}}));
   CHECK(rules[1]["peers"].is_null());
+  CHECK(json["findings"] ==
+        nlohmann::json({{{"namespace", "shop"},
+                         {"name", "db"},
+                         {"reason", "PeerSelectsNoPod"},
+                         {"note",
+                          "ingress[0]: podSelector app=api of namespace shop selects no pod, so "
+                          "this peer allows nothing"}}}));
 }
 
 }  // namespace portcullis::cli

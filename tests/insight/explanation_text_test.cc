@@ -51,6 +51,12 @@ Policies for ingress of shop/db
       port  no   9187/TCP                   is not 5432/TCP
   shop/cache  does not select it: needs app=cache, pod shop/db has app=db
 
+Worth a look in these policies
+  shop/cache
+    podSelector app=cache of namespace shop selects no pod, so the policy has no effect
+  shop/db-access
+    ingress[0]: podSelector role=frontend of namespace shop selects no pod, so this peer allows nothing
+
 All that may pass
   IPv4  10.0.0.1 to 10.0.0.2  9187/TCP
 )");
@@ -90,6 +96,12 @@ Policies for ingress of shop/db
       port  no   9187/TCP                   is not 5432/TCP
   shop/cache  does not select it: needs app=cache, pod shop/db has app=db
 
+Worth a look in these policies
+  shop/cache
+    podSelector app=cache of namespace shop selects no pod, so the policy has no effect
+  shop/db-access
+    ingress[0]: podSelector role=frontend of namespace shop selects no pod, so this peer allows nothing
+
 All that may pass
   IPv4  10.0.0.1 to 10.0.0.2  everything
 )");
@@ -121,6 +133,12 @@ Policies for ingress of shop/db
       from  yes  every one (none given)
       port  yes  9187/TCP                   is 9187/TCP
   shop/cache  does not select it: needs app=cache, pod shop/db has app=db
+
+Worth a look in these policies
+  shop/cache
+    podSelector app=cache of namespace shop selects no pod, so the policy has no effect
+  shop/db-access
+    ingress[0]: podSelector role=frontend of namespace shop selects no pod, so this peer allows nothing
 
 All that may pass
   IPv4  10.0.0.1 to 10.0.0.2  9187/TCP
@@ -156,6 +174,10 @@ Policies for ingress of shop/db
       from  no   ipBlock 10.0.0.0/8  does not contain fd00::1
       port  yes  every one (none given)
   shop/cache  does not select it: needs app=cache, pod shop/db has app=db
+
+Worth a look in these policies
+  shop/cache
+    podSelector app=cache of namespace shop selects no pod, so the policy has no effect
 
 All that may pass
   IPv4  10.0.0.1 to 10.0.0.2  everything

@@ -155,6 +155,25 @@ TEST_CASE("An audited policy is said to deny nothing (12.1)") {
   CHECK_FALSE(insight::DependsOnPods(findings[0].kind));
 }
 
+TEST_CASE("Of a change, what is new in policies that stay is told, and all of those that change") {
+  k8s::Objects before = Shop();
+  before.policies = {IngressPolicy("shop/db", {AnyRule()}, Label("app", "db")),
+                     IngressPolicy("shop/old", {AnyRule()}, Label("app", "old")),
+                     IngressPolicy("shop/older", {AnyRule()}, Label("app", "old"))};
+  k8s::Objects after = before;
+  after.pods[1].meta.labels = {{"app", "postgres"}};
+  after.policies[2].ingress.clear();
+  after.policies.push_back(IngressPolicy("shop/new", {AnyRule()}, Label("app", "new")));
+  std::vector<std::string> found;
+  for (const auto& [policy, finding] :
+       insight::FindingsOfChange(policy::World(before), policy::World(after))) {
+    CHECK(finding.kind == Kind::kSelectsNoPod);
+    found.push_back(policy.ToString());
+  }
+  CHECK(found == std::vector<std::string>{"shop/db", "shop/new", "shop/older"});
+  CHECK(insight::FindingsOfChange(policy::World(before), policy::World(before)).empty());
+}
+
 TEST_CASE("Many findings of a kind are counted, and long ones are cut") {
   std::vector<k8s::Peer> peers;
   peers.reserve(20);
