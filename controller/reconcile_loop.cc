@@ -8,6 +8,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "controller/insight/findings.h"
 #include "controller/memory.h"
 #include "controller/pause.h"
 #include "controller/policy/compile.h"
@@ -234,7 +235,7 @@ void ReconcileLoop::ReportProblems(const char* kind, const policy::KindChanges<T
     for (const std::string& problem : reported) {
       log_.Write(LogLevel::kWarning,
                  "not_understood",
-                 fmt::format("{}: {}; that part allows nothing", name, problem),
+                 fmt::format("{}: {}", name, insight::NoteOf(problem)),
                  {{"kind", kind}, {"object", key.ToString()}, {"problem", problem}});
     }
   }

@@ -76,7 +76,7 @@ void AddEvents(CLI::App& command, RunOptions& run) {
   command
       .add_option("--events",
                   run.events,
-                  "Write Events about policies that say something odd, for kubectl describe and "
+                  "Write Events about policies that say something odd, for kubectl events and "
                   "kubectl get events: true or false (default true)")
       ->envname("PORTCULLIS_EVENTS")
       ->type_name("true|false");

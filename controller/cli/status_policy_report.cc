@@ -172,7 +172,8 @@ std::string ToText(const PolicyReport& report) {
     text += node.trouble.empty() ? "" : "  " + node.node + ": " + node.trouble + "\n";
   }
   for (const insight::Finding& finding : report.findings) {
-    text += "Note: " + finding.note + ".\n";
+    // The sum has said that it is audited.
+    text += finding.kind == insight::Finding::Kind::kAudited ? "" : "Note: " + finding.note + ".\n";
   }
   return text;
 }

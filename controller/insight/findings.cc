@@ -85,7 +85,7 @@ class Inspector {
 
   void InspectProblems() {
     for (const std::string& problem : policy_.problems) {
-      Add(Finding::Kind::kNotUnderstood, problem + "; that part allows nothing");
+      Add(Finding::Kind::kNotUnderstood, NoteOf(problem));
     }
   }
 
@@ -252,6 +252,11 @@ std::string ToText(Finding::Kind kind) {
       return "Audited";
   }
   return "";
+}
+
+std::string NoteOf(const std::string& problem) {
+  return problem.rfind("metadata.annotations", 0) == 0 ? problem
+                                                       : problem + "; that part allows nothing";
 }
 
 std::vector<Finding> FindingsOf(const k8s::NetworkPolicy& policy, const policy::Engine& engine) {

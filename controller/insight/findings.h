@@ -3,7 +3,7 @@
 // What the writer of a policy has to know of it: parts that were not understood, selectors that
 // select nothing, port names that no pod has. Asked of the same engine that programs the kernel;
 // decides nothing about packets. Pure: how long something has to last before it is told is the
-// caller's to judge. Used by the Events (finding_ledger.h), and by the commands `status policy`,
+// caller's to judge. Used by the Events (api_events/ledger.h), and by the commands `status policy`,
 // `explain` and `diff`.
 #ifndef PORTCULLIS_CONTROLLER_INSIGHT_FINDINGS_H_
 #define PORTCULLIS_CONTROLLER_INSIGHT_FINDINGS_H_
@@ -50,6 +50,10 @@ inline constexpr size_t kMaxFindingsOfKind = 8;
 [[nodiscard]] bool DependsOnPods(Finding::Kind kind);
 /// In one word, as an Event's reason: "NotUnderstood".
 [[nodiscard]] std::string ToText(Finding::Kind kind);
+
+/// A part of an object that was not understood, and what follows of it: an annotation shuts
+/// nothing.
+[[nodiscard]] std::string NoteOf(const std::string& problem);
 
 /// In the order of the policy's parts, and none twice. Peers and port names of a policy that
 /// selects no pod, and those of a direction that it does not isolate, are not asked about.

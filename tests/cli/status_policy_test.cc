@@ -169,6 +169,11 @@ TEST_CASE("As JSON it has the same, and an audited policy is enforced nowhere") 
   cli::PolicyReport audited;
   audited.policy.audit = true;
   CHECK_FALSE(audited.enforced());
+  audited.nodes.emplace_back();
+  audited.findings = {{insight::Finding::Kind::kAudited, "audited: it denies nothing"}};
+  const std::string lines = cli::ToText(audited);
+  CHECK(lines.find("it logs what it would deny, and denies nothing") != std::string::npos);
+  CHECK(lines.find("Note:") == std::string::npos);  // Said already.
 }
 
 TEST_CASE("Without the right to ask pods the command fails, and so it does without the policy") {

@@ -269,7 +269,8 @@ TEST_CASE("What was not understood is said once, not with every event of the obj
           "[reconcile_loop]") {
   Node node;
   auto policy = MakePolicy("p");
-  policy.problems = {"ingress[0].from[0]: no known field"};
+  policy.problems = {"ingress[0].from[0]: no known field",
+                     "metadata.annotations.portcullis.io/audit: odd, the policy is enforced"};
   const std::string said = node.Run([&] {
     node.List();
     for (int i = 0; i < 3; ++i) {
@@ -278,6 +279,7 @@ TEST_CASE("What was not understood is said once, not with every event of the obj
     }
   });
   CHECK(Count(said, "ingress[0].from[0]: no known field; that part allows nothing") == 1);
+  CHECK(Count(said, "portcullis.io/audit: odd, the policy is enforced\n") == 1);
 }
 
 }  // namespace

@@ -146,6 +146,18 @@ TEST_CASE("What was not understood is told as the decoder words it, excepts outs
   CHECK(findings[1].note.find("ingress[0].ports[0].endPort: 70 is less than port") == 0);
 }
 
+TEST_CASE(
+    "An annotation that was not understood shuts nothing, and nothing of that is said (12.2)") {
+  const auto policy = k8s::DecodeNetworkPolicy(
+      R"({"metadata":{"namespace":"shop","name":"odd","annotations":{"portcullis.io/audit":"yes"}},
+          "spec":{"podSelector":{},"ingress":[{}]}})");
+  REQUIRE(policy.has_value());
+  CHECK(FindingsIn(*policy) ==
+        std::vector<Finding>{{Kind::kNotUnderstood,
+                              "metadata.annotations.portcullis.io/audit: \"yes\" is neither "
+                              "\"true\" nor \"false\": the policy is enforced"}});
+}
+
 TEST_CASE("An audited policy is said to deny nothing (12.1)") {
   auto policy = IngressPolicy("shop/web");
   policy.audit = true;
