@@ -40,6 +40,14 @@ bool IsPassing(int status) {
 
 }  // namespace
 
+std::string TargetOf(const Context& context, std::string query) {
+  if (!context.options.field_selector.empty()) {
+    query += (query.empty() ? "" : "&");
+    query += "fieldSelector=" + EscapeQuery(context.options.field_selector);
+  }
+  return context.resource.path + (query.empty() ? "" : "?" + query);
+}
+
 Failure FromStatus(const ApiStatus& status, const std::string& what) {
   return {{CodeOf(status.code), what}, std::nullopt, !IsPassing(status.code)};
 }

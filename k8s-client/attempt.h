@@ -40,6 +40,10 @@ struct Context {
   std::vector<std::string> verbs = {"list", "watch"};  ///< What the work needs the right to.
 };
 
+/// The URL's path and query by which the kind is read: `query` ("a=1&b=2", may be empty) and the
+/// field selector that was asked for.
+[[nodiscard]] std::string TargetOf(const Context& context, std::string query);
+
 /// A failure that the server describes; `what` is what it failed at.
 [[nodiscard]] Failure FromStatus(const ApiStatus& status, const std::string& what);
 

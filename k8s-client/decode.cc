@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See decode.h; here pods and namespaces, decode_policy.cc has the policies.
+// See decode.h; here pods, namespaces and nodes, decode_policy.cc has the policies.
 #include "k8s-client/decode.h"
 
 #include "k8s-client/fields.h"
@@ -136,6 +136,30 @@ void ReadPodStatus(Value value, Problems& problems, Pod& pod) {
   }
 }
 
+void ReadNodeSpec(Value value, Problems& problems, Node& node) {
+  const Path root;
+  const Path here(root, "spec");
+  std::vector<Cidr> single;
+  bool has_list = false;
+  ForEachField(value, here, problems, [&](std::string_view key, Value child) {
+    const Path path(here, key);
+    if (key == "podCIDR") {
+      single.clear();
+      AddCidr(json::ReadString(child, path, problems).value_or(""), path, problems, single);
+    } else if (key == "podCIDRs") {
+      node.pod_cidrs.clear();
+      ForEachElement(child, path, problems, [&](Value element, const Path& element_path) {
+        has_list = true;
+        const auto text = json::ReadString(element, element_path, problems);
+        AddCidr(text.value_or(""), element_path, problems, node.pod_cidrs);
+      });
+    }
+  });
+  if (!has_list) {
+    node.pod_cidrs = std::move(single);
+  }
+}
+
 }  // namespace
 
 namespace json {
@@ -173,6 +197,23 @@ void ReadObject(Object& object, Reading<Namespace>& reading) {
   FinishNamespace(messages, reading);
 }
 
+void ReadObject(Object& object, Reading<Node>& reading) {
+  Node& node = reading.object;
+  Problems problems(node.problems);
+  for (auto field : object) {
+    const std::string_view key = field.unescaped_key();
+    Value value = field.value();
+    bool deleting = false;
+    if (key == "metadata") {
+      node.meta = json::ReadMeta(value, deleting, problems);
+    } else if (key == "spec" && !value.is_null()) {
+      ReadNodeSpec(value, problems, node);
+    }
+  }
+  node.meta.key.ns.clear();
+  reading.Finish({});
+}
+
 }  // namespace json
 
 Result<Pod> DecodePod(std::string_view json) {
@@ -181,6 +222,10 @@ Result<Pod> DecodePod(std::string_view json) {
 
 Result<Namespace> DecodeNamespace(std::string_view json) {
   return json::ReadOne<Namespace>(json);
+}
+
+Result<Node> DecodeNode(std::string_view json) {
+  return json::ReadOne<Node>(json);
 }
 
 }  // namespace portcullis::k8s

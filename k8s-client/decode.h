@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "k8s-client/node.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::k8s {
@@ -19,6 +20,7 @@ namespace portcullis::k8s {
 /// ERRORS: kInvalidArgument where the text is no JSON object or has no metadata.name.
 [[nodiscard]] Result<Pod> DecodePod(std::string_view json);
 [[nodiscard]] Result<Namespace> DecodeNamespace(std::string_view json);
+[[nodiscard]] Result<Node> DecodeNode(std::string_view json);
 [[nodiscard]] Result<NetworkPolicy> DecodeNetworkPolicy(std::string_view json);
 
 }  // namespace portcullis::k8s

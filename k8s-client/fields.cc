@@ -70,6 +70,21 @@ void AddAddress(std::string_view text,
   }
 }
 
+void AddCidr(std::string_view text,
+             const Path& path,
+             Problems& problems,
+             std::vector<Cidr>& cidrs) {
+  if (text.empty()) {
+    return;
+  }
+  const auto cidr = Cidr::Parse(text);
+  if (!cidr) {
+    problems.Add(path, Quoted(text) + " is no address block");
+  } else if (std::find(cidrs.begin(), cidrs.end(), *cidr) == cidrs.end()) {
+    cidrs.push_back(*cidr);
+  }
+}
+
 void FinishNamespace(const std::vector<std::string>& messages, Reading<Namespace>& reading) {
   // Nothing of a namespace matters but its labels, and a label that is left out would make NotIn
   // match: a namespace that is not there matches nothing (3.9).

@@ -30,6 +30,9 @@ void AddAddress(std::string_view text,
                 Problems& problems,
                 std::vector<IpAddress>& addresses);
 
+/// Appends a block that is not there yet; "" is none.
+void AddCidr(std::string_view text, const Path& path, Problems& problems, std::vector<Cidr>& cidrs);
+
 /// Gives a namespace the label with its name (4.7); `messages` are the problems of its metadata.
 void FinishNamespace(const std::vector<std::string>& messages, Reading<Namespace>& reading);
 

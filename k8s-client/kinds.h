@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The three kinds there are to watch: where each is, and the formats it can be read in; and what
-// else is asked of the API server. tests/manifests holds the manifests' rights against this file.
+// The kinds there are to watch: where each is, and the formats it can be read in; and what else is
+// asked of the API server. tests/manifests holds the manifests' rights against this file.
 // NetworkPolicies come as JSON alone: there are few of them, and what is wrong with one is said
 // with its place in the object, which the protobuf reader of a policy would have to say all over
 // again.
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "k8s-client/node.h"
 #include "k8s-client/refusal.h"
 #include "k8s-client/resource.h"
 #include "k8s-client/wire_json.h"
@@ -23,6 +24,8 @@ inline const Resource<Pod> kPods{
 inline const Resource<Namespace> kNamespaces{{"Namespace", "namespaces", "", "/api/v1/namespaces"},
                                              &json::MakeWire<Namespace>,
                                              &protobuf::MakeWire<Namespace>};
+inline const Resource<Node> kNodes{
+    {"Node", "nodes", "", "/api/v1/nodes"}, &json::MakeWire<Node>, &protobuf::MakeWire<Node>};
 inline const Resource<NetworkPolicy> kNetworkPolicies{
     {"NetworkPolicy",
      "networkpolicies",

@@ -3,6 +3,8 @@
 // See lister.h.
 #include "k8s-client/lister.h"
 
+#include <utility>
+
 namespace portcullis::k8s {
 namespace {
 
@@ -67,14 +69,16 @@ tl::expected<std::string, Failure> Lister::TakePage(uint32_t limit,
 }
 
 tl::expected<Format, Failure> Lister::Fetch(uint32_t limit, const std::string& token) {
-  std::string target = context_.resource.path;
+  std::string query;
   if (limit > 0) {
-    target += "?limit=" + std::to_string(limit);
-    target += token.empty() ? "" : "&continue=" + EscapeQuery(token);
+    query += "limit=" + std::to_string(limit);
+    query += token.empty() ? "" : "&continue=" + EscapeQuery(token);
   }
   text_.clear();
   const auto response = context_.transport.Get(
-      {target, context_.options.list_idle_timeout, Accept(context_.target)},
+      {TargetOf(context_, std::move(query)),
+       context_.options.list_idle_timeout,
+       Accept(context_.target)},
       [this](const Response& /*head*/, std::string_view bytes) {
         text_ += bytes;
         return text_.size() <= kMaxPage;

@@ -7,6 +7,7 @@
 #define PORTCULLIS_K8S_CLIENT_READ_JSON_H_
 
 #include "k8s-client/json.h"
+#include "k8s-client/node.h"
 #include "k8s-client/reading.h"
 
 namespace portcullis::k8s::json {
@@ -15,6 +16,7 @@ namespace portcullis::k8s::json {
 // JSON.
 void ReadObject(Object& object, Reading<Pod>& reading);
 void ReadObject(Object& object, Reading<Namespace>& reading);
+void ReadObject(Object& object, Reading<Node>& reading);
 void ReadObject(Object& object, Reading<NetworkPolicy>& reading);
 
 /// A text that is one object.

@@ -256,6 +256,31 @@ void ReadPodStatus(std::string_view message, Problems& problems, Pod& pod) {
   }
 }
 
+void ReadNodeSpec(std::string_view message, Problems& problems, Node& node) {
+  const Path root;
+  const Path here(root, "spec");
+  const Path list(here, "podCIDRs");
+  std::vector<Cidr> single;
+  size_t index = 0;
+  ForEachField(message, [&](Field& field) {
+    switch (field.tag()) {
+      case 1:
+        single.clear();
+        AddCidr(ReadText(field), Path(here, "podCIDR"), problems, single);
+        return true;
+      case 7:
+        AddCidr(ReadText(field), Path(list, index), problems, node.pod_cidrs);
+        ++index;
+        return true;
+      default:
+        return false;
+    }
+  });
+  if (index == 0) {
+    node.pod_cidrs = std::move(single);
+  }
+}
+
 }  // namespace
 
 void ReadObject(std::string_view message, Reading<Pod>& reading) {
@@ -291,6 +316,27 @@ void ReadObject(std::string_view message, Reading<Namespace>& reading) {
     return true;
   });
   FinishNamespace(messages, reading);
+}
+
+void ReadObject(std::string_view message, Reading<Node>& reading) {
+  Node& node = reading.object;
+  Problems problems(node.problems);
+  ForEachField(message, [&](Field& field) {
+    switch (field.tag()) {
+      case 1: {
+        bool deleting = false;
+        node.meta = ReadMeta(ReadBytes(field), deleting, problems);
+        return true;
+      }
+      case 2:
+        ReadNodeSpec(ReadBytes(field), problems, node);
+        return true;
+      default:
+        return false;
+    }
+  });
+  node.meta.key.ns.clear();
+  reading.Finish({});
 }
 
 }  // namespace portcullis::k8s::protobuf

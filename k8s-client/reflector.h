@@ -57,6 +57,8 @@ class WatchObserver {
 };
 
 struct ReflectorOptions {
+  /// Which objects of the kind, as the API has it ("metadata.name=node1"); empty: all.
+  std::string field_selector;
   /// Objects asked for at once: a pod has some 9 KB as the server sends it, and a page is what has
   /// to be held here. Smaller ones cost the server no more, but wait for it more often.
   uint32_t page_size = 250;

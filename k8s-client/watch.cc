@@ -41,9 +41,10 @@ Clock::duration Watch::age() const {
 }
 
 Request Watch::RequestFor(std::chrono::seconds duration) const {
-  return {context_.resource.path + "?watch=1&allowWatchBookmarks=true&resourceVersion=" +
-              EscapeQuery(resource_version_) +
-              "&timeoutSeconds=" + std::to_string(duration.count()),
+  return {TargetOf(
+              context_,
+              "watch=1&allowWatchBookmarks=true&resourceVersion=" + EscapeQuery(resource_version_) +
+                  "&timeoutSeconds=" + std::to_string(duration.count())),
           context_.options.stall_timeout,
           context_.target.Reads(Format::kProtobuf)
               ? "application/vnd.kubernetes.protobuf;stream=watch, application/json"

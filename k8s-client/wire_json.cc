@@ -168,6 +168,7 @@ std::unique_ptr<Wire<T>> MakeWire() {
 }
 template std::unique_ptr<Wire<Pod>> MakeWire<Pod>();
 template std::unique_ptr<Wire<Namespace>> MakeWire<Namespace>();
+template std::unique_ptr<Wire<Node>> MakeWire<Node>();
 template std::unique_ptr<Wire<NetworkPolicy>> MakeWire<NetworkPolicy>();
 
 Result<ApiStatus> DecodeStatus(std::string_view text) {

@@ -15,7 +15,7 @@
 
 namespace portcullis::k8s::json {
 
-/// For Pod, Namespace and NetworkPolicy.
+/// For Pod, Namespace, Node and NetworkPolicy.
 template <typename T>
 [[nodiscard]] std::unique_ptr<Wire<T>> MakeWire();
 

@@ -164,6 +164,7 @@ std::unique_ptr<Wire<T>> MakeWire() {
 }
 template std::unique_ptr<Wire<Pod>> MakeWire<Pod>();
 template std::unique_ptr<Wire<Namespace>> MakeWire<Namespace>();
+template std::unique_ptr<Wire<Node>> MakeWire<Node>();
 
 bool IsEnvelope(std::string_view bytes) {
   return bytes.substr(0, kMagic.size()) == kMagic;

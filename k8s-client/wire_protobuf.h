@@ -17,7 +17,7 @@
 
 namespace portcullis::k8s::protobuf {
 
-/// For Pod and Namespace.
+/// For Pod, Namespace and Node.
 template <typename T>
 [[nodiscard]] std::unique_ptr<Wire<T>> MakeWire();
 

@@ -195,5 +195,41 @@ TEST_CASE("A namespace with unreadable labels counts as not there, as NotIn must
   CHECK(ns.error().message == "metadata.labels.env: is no string");
 }
 
+std::vector<Cidr> Blocks(const std::vector<std::string>& texts) {
+  std::vector<Cidr> blocks;
+  for (const std::string& text : texts) {
+    blocks.push_back(*Cidr::Parse(text));
+  }
+  return blocks;
+}
+
+TEST_CASE("A node's pod ranges are podCIDRs, or podCIDR where that is all there is") {
+  const auto both = DecodeNode(R"({"metadata":{"name":"n1","namespace":"x"},"status":{"phase":7},
+      "spec":{"podCIDR":"10.1.0.0/24","podCIDRs":["10.1.0.0/24","fd00:1::/64","10.1.0.0/24"]}})");
+  REQUIRE(both.has_value());
+  CHECK(both->meta.key == ObjectKey{"", "n1"});
+  CHECK(both->pod_cidrs == Blocks({"10.1.0.0/24", "fd00:1::/64"}));
+  CHECK(both->problems.empty());
+  const auto single = DecodeNode(R"({"metadata":{"name":"n1"},"spec":{"podCIDR":"10.1.0.0/24"}})");
+  REQUIRE(single.has_value());
+  CHECK(single->pod_cidrs == Blocks({"10.1.0.0/24"}));
+  for (const char* spec : {"{}", "null", R"({"podCIDR":"","podCIDRs":[]})"}) {
+    const auto none = DecodeNode(R"({"metadata":{"name":"n1"},"spec":)" + std::string(spec) + "}");
+    REQUIRE(none.has_value());
+    CHECK(none->pod_cidrs.empty());
+    CHECK(none->problems.empty());
+  }
+}
+
+TEST_CASE("A node's block that is none is reported, and the others hold") {
+  const auto node = DecodeNode(
+      R"({"metadata":{"name":"n1"},"spec":{"podCIDRs":["10.1.0.0/33",7,"fd00:1::/64"]}})");
+  REQUIRE(node.has_value());
+  CHECK(node->pod_cidrs == Blocks({"fd00:1::/64"}));
+  CHECK(node->problems ==
+        std::vector<std::string>{"spec.podCIDRs[0]: \"10.1.0.0/33\" is no address block",
+                                 "spec.podCIDRs[1]: is no string"});
+}
+
 }  // namespace
 }  // namespace portcullis::k8s

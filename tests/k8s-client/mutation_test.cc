@@ -125,6 +125,8 @@ TEST_CASE("Damaged objects never break a decoder or an invariant") {
     }
     const auto ns = k8s::DecodeNamespace(Mutate(ToJson(random.Namespace()), random));
     REQUIRE((!ns || ns->meta.labels.at("kubernetes.io/metadata.name") == ns->meta.key.name));
+    const auto node = k8s::DecodeNode(Mutate(ToJson(random.Node()), random));
+    REQUIRE((!node || !node->meta.key.name.empty()));
   }
   CHECK(decoded > 0);  // Else the damage is so great that nothing was tested.
 }

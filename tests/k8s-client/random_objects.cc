@@ -172,6 +172,20 @@ k8s::Namespace RandomObjects::Namespace() {
   return ns;
 }
 
+k8s::Node RandomObjects::Node() {
+  k8s::Node node{Meta(/*namespaced=*/false), {}, {}};
+  for (size_t i = Below(3); i > 0; --i) {
+    const IpAddress address = Address();
+    const auto prefix = static_cast<uint8_t>(Below(8 * address.size() + 1));
+    const Cidr cidr{address.FirstOf(prefix), prefix};
+    auto& cidrs = node.pod_cidrs;
+    if (std::find(cidrs.begin(), cidrs.end(), cidr) == cidrs.end()) {
+      cidrs.push_back(cidr);
+    }
+  }
+  return node;
+}
+
 k8s::NetworkPolicy RandomObjects::Policy() {
   k8s::NetworkPolicy policy;
   policy.meta = Meta(/*namespaced=*/true);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <random>
 
+#include "k8s-client/node.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::test {
@@ -17,6 +18,7 @@ class RandomObjects {
 
   [[nodiscard]] k8s::Pod Pod();
   [[nodiscard]] k8s::Namespace Namespace();
+  [[nodiscard]] k8s::Node Node();
   [[nodiscard]] k8s::NetworkPolicy Policy();
   /// 0 <= number < bound.
   [[nodiscard]] size_t Below(size_t bound);

@@ -172,6 +172,25 @@ TEST_CASE("An object that cannot be decoded is reported and counts as not there"
                                  "ok: metadata.labels.b: is no string"});
 }
 
+TEST_CASE("A field selector picks one object, in the list and in the watch") {
+  const bool protobuf = GENERATE(true, false);
+  ApiServer::Options server_options;
+  server_options.protobuf = protobuf;
+  const auto server = StartServer(server_options);
+  REQUIRE(server->Apply(MakePod("a")));
+  REQUIRE(server->Apply(MakePod("b")));
+  auto options = RunningReflector::Quick();
+  options.field_selector = "metadata.name=a";
+  RunningReflector reflector(server->url(), options);
+  REQUIRE(reflector.Connects(1));
+  REQUIRE(reflector.Knows({"a"}));
+  REQUIRE(server->Apply(MakePod("c")));
+  REQUIRE(server->Delete("Pod", MakePod("a").meta.key));
+  REQUIRE(reflector.Knows({}));
+  REQUIRE(server->Apply(MakePod("a")));
+  REQUIRE(reflector.Knows({"a"}));
+}
+
 TEST_CASE("Two nodes with three watches each see the same") {
   const auto server = StartServer();
   std::vector<std::unique_ptr<RunningReflector>> reflectors;

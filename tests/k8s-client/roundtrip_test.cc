@@ -36,6 +36,12 @@ TEST_CASE("Decoding what ToJson wrote gives the value back") {
     REQUIRE(ns_again.has_value());
     REQUIRE(*ns_again == ns);
 
+    const k8s::Node node = random.Node();
+    const auto node_again = k8s::DecodeNode(ToJson(node));
+    INFO(ToJson(node));
+    REQUIRE(node_again.has_value());
+    REQUIRE(*node_again == node);
+
     const k8s::NetworkPolicy policy = random.Policy();
     const auto policy_again = k8s::DecodeNetworkPolicy(ToJson(policy));
     INFO(ToJson(policy));
@@ -72,13 +78,15 @@ void CheckBothFormats(const T& object, const char* kind) {
   }
 }
 
-TEST_CASE("Pods and namespaces are the same in JSON and in protobuf, in lists and in events") {
+TEST_CASE(
+    "Pods, namespaces and nodes are the same in JSON and in protobuf, in lists and in events") {
   const uint64_t seed = SeedOfRun();
   INFO("PORTCULLIS_SEED=" << seed);
   RandomObjects random(seed);
   for (int round = 0; round < kRounds; ++round) {
     CheckBothFormats(random.Pod(), "Pod");
     CheckBothFormats(random.Namespace(), "Namespace");
+    CheckBothFormats(random.Node(), "Node");
   }
 }
 

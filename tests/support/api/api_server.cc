@@ -237,11 +237,18 @@ void ApiServer::Impl::Get(const Target& target,
               request, response, 404, target.kind->plural + " \"" + target.name + "\" not found");
     return;
   }
+  const auto field_name = FindFieldName(request.get_param_value("fieldSelector"));
+  if (!field_name) {
+    AnswerStatus(request, response, 400, "of field selectors metadata.name= alone is known here");
+    return;
+  }
+  Target selected = target;
+  selected.field_name = *field_name;
   const std::string watch = request.get_param_value("watch");
   if (watch == "1" || watch == "true") {
-    Watch(target, request, response);
+    Watch(selected, request, response);
   } else {
-    List(target, request, response);
+    List(selected, request, response);
   }
 }
 
@@ -252,12 +259,13 @@ void ApiServer::Impl::List(const Target& target,
     ++state.lists;
     return state.slow;
   });
-  const auto page = store_.List(
+  auto page = store_.List(
       *target.kind, target.ns, NumberOf(request, "limit"), request.get_param_value("continue"));
   if (!page) {
     AnswerStatus(request, response, kGone, page.error().message);
     return;
   }
+  std::erase_if(page->items, [&](const SharedObject& item) { return !target.Has(item->key()); });
   k8s::Format format = Choose(request);
   std::string body = ListBody(format, *target.kind, *page);
   const char* type = ContentType(format, /*watch=*/false);
@@ -289,7 +297,7 @@ void ApiServer::Impl::Watch(const Target& target,
     const auto page = store_.List(*target.kind, target.ns, 0, "");
     version = page->version;
     for (const SharedObject& item : page->items) {
-      first += EventFrame(format, *target.kind, "ADDED", *item);
+      first += target.Has(item->key()) ? EventFrame(format, *target.kind, "ADDED", *item) : "";
     }
   }
   const auto allowed = store_.CheckWatchFrom(version);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An API server for tests and for the lab, in this process: pods, namespaces and network policies
-// over HTTP or HTTPS as kube-apiserver serves them, and Events to write (list in pages, watch with
-// bookmarks, both as JSON or as protobuf, create, replace, delete), and with faults on request.
-// Between object_store (what there is) and any client. For loopback and network namespaces of tests
-// only: cpp-httplib's server is not meant for more.
+// An API server for tests and for the lab, in this process: pods, namespaces, nodes and network
+// policies over HTTP or HTTPS as kube-apiserver serves them, and Events to write (list in pages,
+// watch with bookmarks, both as JSON or as protobuf, create, replace, delete), and with faults on
+// request. Between object_store (what there is) and any client. For loopback and network namespaces
+// of tests only: cpp-httplib's server is not meant for more.
 //
 // Thread safety: every method but Stop() and Restart() may be called from any thread.
 #ifndef PORTCULLIS_TESTS_SUPPORT_API_API_SERVER_H_
@@ -63,7 +63,7 @@ class ApiServer {
   /// See ObjectStore.
   void ApplyPrepared(const PreparedObject& object) { store_.ApplyPrepared(object); }
   void DeletePrepared(const PreparedObject& object) { store_.DeletePrepared(object); }
-  /// False where there was none. `kind` is "Pod", "Namespace" or "NetworkPolicy".
+  /// False where there was none. `kind` is "Pod", "Namespace", "Node" or "NetworkPolicy".
   bool Delete(std::string_view kind, const k8s::ObjectKey& key);
   [[nodiscard]] bool Exists(std::string_view kind, const k8s::ObjectKey& key) const;
   [[nodiscard]] uint64_t resource_version() const { return store_.version(); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program portcullis-test-apiserver: an API server of pods, namespaces and network policies to
-// run by hand or in the demo, filled from manifest files and changed over HTTP (curl). Not for
-// anything but tests.
+// The program portcullis-test-apiserver: an API server of pods, namespaces, nodes and network
+// policies to run by hand or in the demo, filled from manifest files and changed over HTTP (curl).
+// Not for anything but tests.
 #include <charconv>
 #include <csignal>
 #include <filesystem>

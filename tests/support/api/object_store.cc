@@ -91,6 +91,7 @@ const std::vector<KindInfo>& Kinds() {
   static const std::vector<KindInfo> kKinds = {
       {"Pod", "v1", "/api/v1", "pods", true},
       {"Namespace", "v1", "/api/v1", "namespaces", false},
+      {"Node", "v1", "/api/v1", "nodes", false},
       {"NetworkPolicy",
        "networking.k8s.io/v1",
        "/apis/networking.k8s.io/v1",

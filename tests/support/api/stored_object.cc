@@ -32,6 +32,8 @@ const std::string* StoredObject::protobuf() const {
       protobuf_ = Encode(k8s::DecodePod(json_), json_.size());
     } else if (kind_ == "Namespace") {
       protobuf_ = Encode(k8s::DecodeNamespace(json_), json_.size());
+    } else if (kind_ == "Node") {
+      protobuf_ = Encode(k8s::DecodeNode(json_), json_.size());
     }
   });
   return protobuf_.empty() ? nullptr : &protobuf_;

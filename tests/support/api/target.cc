@@ -23,7 +23,7 @@ std::vector<std::string> SplitPath(const std::string& path) {
 
 /// Reads what is below a kind's prefix: [namespaces/<ns>/]<plural>[/<name>].
 std::optional<Target> ReadTarget(const KindInfo& kind, std::vector<std::string> parts) {
-  Target target{&kind, "", ""};
+  Target target{&kind, "", "", ""};
   if (kind.namespaced && parts.size() >= 3 && parts[0] == "namespaces") {
     target.ns = parts[1];
     parts.erase(parts.begin(), parts.begin() + 2);
@@ -57,6 +57,15 @@ std::optional<ProxyTarget> FindProxyTarget(const std::string& path) {
     target.path += "/" + parts[i];
   }
   return target;
+}
+
+std::optional<std::string> FindFieldName(const std::string& selector) {
+  const std::string field = "metadata.name=";
+  if (selector.empty()) {
+    return selector;
+  }
+  return selector.rfind(field, 0) == 0 ? std::optional(selector.substr(field.size()))
+                                       : std::nullopt;
 }
 
 std::optional<Target> FindTarget(const std::string& path) {

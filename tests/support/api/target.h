@@ -16,7 +16,17 @@ struct Target {
   const KindInfo* kind = nullptr;
   std::string ns;
   std::string name;
+  std::string field_name;  ///< What a field selector demands of metadata.name; empty: nothing.
+
+  /// Whether a list or a watch of it has the object.
+  [[nodiscard]] bool Has(const k8s::ObjectKey& key) const {
+    return (ns.empty() || key.ns == ns) && (field_name.empty() || key.name == field_name);
+  }
 };
+
+/// The name in "metadata.name=NAME", the one field selector that is understood; "" for "", nothing
+/// for another.
+[[nodiscard]] std::optional<std::string> FindFieldName(const std::string& selector);
 
 /// Nothing where there is no such resource.
 [[nodiscard]] std::optional<Target> FindTarget(const std::string& path);

@@ -166,6 +166,21 @@ std::string ToJson(const k8s::Namespace& ns) {
   return json{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", MetaOf(ns.meta)}}.dump();
 }
 
+std::string ToJson(const k8s::Node& node) {
+  json spec = json::object();
+  for (const Cidr& cidr : node.pod_cidrs) {
+    spec["podCIDRs"].push_back(cidr.ToString());
+  }
+  if (!node.pod_cidrs.empty()) {
+    spec["podCIDR"] = node.pod_cidrs.front().ToString();
+  }
+  return json{{"apiVersion", "v1"},
+              {"kind", "Node"},
+              {"metadata", MetaOf(node.meta)},
+              {"spec", std::move(spec)}}
+      .dump();
+}
+
 std::string ToJson(const k8s::NetworkPolicy& policy) {
   json spec = {{"podSelector", SelectorOf(policy.pod_selector)}};
   if (policy.isolates_ingress) {

@@ -124,6 +124,21 @@ std::string ToProtobuf(const k8s::Namespace& ns) {
   return bytes;
 }
 
+std::string ToProtobuf(const k8s::Node& node) {
+  std::string bytes;
+  pbf_writer writer(bytes);
+  AddMeta(writer, node.meta, /*deleting=*/false);
+  Nest(writer, 2, [&](pbf_writer& spec) {
+    AddText(spec, 1, node.pod_cidrs.empty() ? "" : node.pod_cidrs.front().ToString());
+    AddText(spec, 3, "");     // providerID
+    spec.add_bool(4, false);  // unschedulable
+    for (const Cidr& cidr : node.pod_cidrs) {
+      AddText(spec, 7, cidr.ToString());
+    }
+  });
+  return bytes;
+}
+
 void AddUnread(std::string& message, size_t size) {
   constexpr size_t kPiece = 150;  // Some 40 of them in a pod.
   constexpr protozero::pbf_tag_type kUnknown = 100;

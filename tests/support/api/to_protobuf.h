@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pods and namespaces → protobuf as the API server would send it, and what it wraps them in: the
-// inverse of k8s-client/wire_protobuf, for tests that begin with values. Pure.
+// Pods, namespaces and nodes → protobuf as the API server would send it, and what it wraps them in:
+// the inverse of k8s-client/wire_protobuf, for tests that begin with values. Pure.
 #ifndef PORTCULLIS_TESTS_SUPPORT_API_TO_PROTOBUF_H_
 #define PORTCULLIS_TESTS_SUPPORT_API_TO_PROTOBUF_H_
 
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "k8s-client/node.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::test {
@@ -17,6 +18,7 @@ namespace portcullis::test {
 /// which have no form in it.
 [[nodiscard]] std::string ToProtobuf(const k8s::Pod& pod);
 [[nodiscard]] std::string ToProtobuf(const k8s::Namespace& ns);
+[[nodiscard]] std::string ToProtobuf(const k8s::Node& node);
 
 /// Appends `size` bytes of fields that nobody reads, in pieces as an API server's managedFields
 /// are.

@@ -94,7 +94,7 @@ bool WatchStream::SendEvents(const Connection& connection, const FaultState& sta
   // In one piece: a burst would else be a system call and a packet for each event.
   std::string frames;
   for (const StoredEvent& event : events->events) {
-    if (!target_.ns.empty() && event.object->key().ns != target_.ns) {
+    if (!target_.Has(event.object->key())) {
       continue;
     }
     const std::string frame = EventFrame(format_, *target_.kind, event.type, *event.object);
