@@ -293,8 +293,11 @@ void Enforce(const RunOptions& options,
   const policy::LogGroup denied_log = DeniedLogGroup(options, parts.kernel, log);
   Reconciler reconciler(
       {options.node_name, options.marks, denied_log}, parts.kernel, parts.conntrack);
-  ReconcileLoop loop(options.node_name, queue, reconciler, log, board);
   PacketCounter packets(parts.counters, queue);
+  ReconcileLoop loop(
+      options.node_name, queue, reconciler, log, board, [&packets](std::vector<EndedRule> ended) {
+        packets.NoteEnded(std::move(ended));
+      });
   // From here on, whenever the first page is asked for.
   static_cast<void>(packets.Totals());
   denied::PodCounts pod_counts;

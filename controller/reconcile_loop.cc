@@ -50,12 +50,14 @@ ReconcileLoop::ReconcileLoop(std::string node_name,
                              EventQueue& queue,
                              Reconciler& reconciler,
                              EventLog& log,
-                             StatusBoard& board)
+                             StatusBoard& board,
+                             RulesEnded rules_ended)
     : node_name_(std::move(node_name)),
       queue_(queue),
       reconciler_(reconciler),
       log_(log),
-      board_(board) {}
+      board_(board),
+      rules_ended_(std::move(rules_ended)) {}
 
 void ReconcileLoop::Run(const std::stop_token& stop) {
   for (;;) {
@@ -132,6 +134,9 @@ Result<Outcome> ReconcileLoop::Enforce() {
   has_garbage_ = has_garbage_ || !outcome || outcome->whole;
   NoteEnd(outcome);
   if (outcome) {
+    if (rules_ended_) {
+      rules_ended_(std::exchange(outcome->ended, {}));
+    }
     Succeeded(*outcome);
   } else {
     Failed(outcome.error());

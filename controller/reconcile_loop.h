@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -25,12 +26,16 @@ namespace portcullis {
 
 class ReconcileLoop {
  public:
+  /// Who is told what deleted rules had counted, between two steps; it returns at once.
+  using RulesEnded = std::function<void(std::vector<EndedRule>)>;
+
   /// All must outlive the loop. `node_name` is the reconciler's.
   ReconcileLoop(std::string node_name,
                 EventQueue& queue,
                 Reconciler& reconciler,
                 EventLog& log,
-                StatusBoard& board);
+                StatusBoard& board,
+                RulesEnded rules_ended = {});
 
   /// Returns soon after a stop is requested. The table stays as it is.
   void Run(const std::stop_token& stop);
@@ -61,6 +66,7 @@ class ReconcileLoop {
   Reconciler& reconciler_;
   EventLog& log_;
   StatusBoard& board_;
+  const RulesEnded rules_ended_;
 
   Pacing pacing_;
   bool synced_ = false;

@@ -10,6 +10,7 @@
 
 #include "controller/policy/base_chains.h"
 #include "controller/policy/compile.h"
+#include "controller/policy/names.h"
 #include "controller/policy/revocation.h"
 #include "nft/diff.h"
 
@@ -42,6 +43,12 @@ bool ReplacesTable(const nft::ChangeSet& change) {
       change.operations.begin(), change.operations.end(), [](const nft::Operation& operation) {
         return std::holds_alternative<nft::DeleteTable>(operation);
       });
+}
+
+/// Whether the group has that chain, which is GroupChainParts::group_chain.
+bool HasChain(const policy::GroupId& group, std::string_view chain) {
+  return chain == policy::GroupChainName(group, policy::Tracking::kTracked) ||
+         chain == policy::GroupChainName(group, policy::Tracking::kUntracked);
 }
 
 /// Whether a change that was made without looking at the kernel's table may have failed because the
@@ -94,6 +101,7 @@ void Reconciler::NoteConflict(const Error& error, Outcome& outcome) {
 
 Result<void> Reconciler::CommitDelta(Outcome& outcome) {
   const Plan plan = PlanDelta(engine_.TakeDelta(), outcome);
+  NoteDeparted();
   if (ReplacesTable(plan.change)) {
     return Fail(ErrorCode::kConflict, "what is remembered of the table does not fit");
   }
@@ -159,6 +167,7 @@ Result<void> Reconciler::CommitWhole(Outcome& outcome) {
 
 Reconciler::Plan Reconciler::PlanWhole(const std::optional<nft::Ruleset>& have, Outcome& outcome) {
   nft::Ruleset want = engine_.TakeWhole();
+  NoteDeparted();
   const auto plan_at = [&](Generation generation) {
     for (nft::Chain& chain : policy::BaseChains(config_.marks, generation)) {
       Put(want, std::move(chain));
@@ -182,7 +191,7 @@ Result<void> Reconciler::Commit(const Plan& plan,
                                 std::optional<uint32_t> ruleset_generation,
                                 Outcome& outcome) {
   if (!plan.change.empty()) {
-    const auto receipt = kernel_.Commit(plan.change, ruleset_generation);
+    auto receipt = kernel_.Commit(plan.change, ruleset_generation);
     if (!receipt) {
       return Fail(receipt.error());
     }
@@ -191,12 +200,42 @@ Result<void> Reconciler::Commit(const Plan& plan,
     size_.Take(plan.change);
     has_table_ = true;
     generations_.Use(plan.generation);
+    NoteEnded(std::move(receipt->ended), outcome);
     if (!mirror.Take(plan.change, receipt->handles)) {
       return Fail(ErrorCode::kConflict, "what is remembered of the table does not fit");
     }
   }
+  departed_.clear();
   mirror_ = std::move(mirror);
   return {};
+}
+
+void Reconciler::NoteDeparted() {
+  const auto& departed = engine_.DepartedGroups();
+  departed_.insert(departed.begin(), departed.end());
+}
+
+void Reconciler::NoteEnded(std::vector<nft::RuleCount> ended, Outcome& outcome) {
+  for (nft::RuleCount& rule : ended) {
+    if (rule.packets > 0) {
+      auto isolating = Isolating(rule.chain);
+      outcome.ended.push_back({std::move(rule), std::move(isolating)});
+    }
+  }
+}
+
+std::vector<k8s::ObjectKey> Reconciler::Isolating(std::string_view chain) const {
+  const auto parts = policy::PartsOfGroupChain(chain);
+  if (!parts) {
+    return {};
+  }
+  if (const policy::GroupId* group = engine_.FindGroup(parts->group_chain)) {
+    return group->policies;
+  }
+  const auto gone = std::find_if(departed_.begin(), departed_.end(), [&](const auto& group) {
+    return HasChain(group, parts->group_chain);
+  });
+  return gone == departed_.end() ? std::vector<k8s::ObjectKey>{} : gone->policies;
 }
 
 std::optional<uint32_t> Reconciler::NextGeneration(Outcome& outcome) {

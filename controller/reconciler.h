@@ -14,11 +14,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "controller/generations.h"
+#include "controller/metrics/ended_rule.h"
 #include "controller/policy/engine.h"
 #include "controller/policy/marks.h"
 #include "nft/chain_mirror.h"
@@ -36,6 +40,8 @@ struct Outcome {
   unsigned conflicts = 0;  ///< How often somebody else changed the ruleset in between.
   std::optional<Error>
       unmarked;  ///< Why flows are not marked, so that every packet is judged: correct, but slower.
+  /// Rules that were deleted and had counted something.
+  std::vector<EndedRule> ended;
 };
 
 class Reconciler {
@@ -83,6 +89,9 @@ class Reconciler {
   };
 
   void NoteConflict(const Error& error, Outcome& outcome);
+  void NoteDeparted();
+  [[nodiscard]] std::vector<k8s::ObjectKey> Isolating(std::string_view chain) const;
+  void NoteEnded(std::vector<nft::RuleCount> ended, Outcome& outcome);
   [[nodiscard]] Result<void> CommitDelta(Outcome& outcome);
   [[nodiscard]] Result<void> CommitWhole(Outcome& outcome);
   [[nodiscard]] Plan PlanDelta(policy::Delta delta, Outcome& outcome);
@@ -103,6 +112,8 @@ class Reconciler {
   Generations generations_;
   /// The chains that the kernel holds; nothing: not known, compare the whole.
   std::optional<nft::ChainMirror> mirror_;
+  /// Groups that the engine has let go since the last commit: their chains may be in the kernel.
+  std::set<policy::GroupId> departed_;
   bool has_table_ = false;  ///< The kernel had a table of ours when it was last looked at.
   uint64_t conflicts_ = 0;
   uint64_t batches_ = 0;

@@ -2,7 +2,8 @@
 //
 // What the rules of a table have counted. An interface, for fakes in tests; mnl_counters is the
 // kernel's. A rule that is replaced, if only for its comment, begins at 0 again, and so does all
-// after a DeleteTable: who sums up over time takes a number that falls for a new beginning.
+// after a DeleteTable: who sums up over time takes a number that falls for a new beginning. What a
+// rule had counted when it was deleted comes with the commit's answer (Receipt::ended).
 #ifndef PORTCULLIS_NFT_COUNTERS_H_
 #define PORTCULLIS_NFT_COUNTERS_H_
 

@@ -36,6 +36,13 @@ std::vector<char>& Scratch() {
   return scratch;
 }
 
+bool Counts(const Rule& rule) {
+  return std::any_of(
+      rule.statements.begin(), rule.statements.end(), [](const Statement& statement) {
+        return std::holds_alternative<Counter>(statement);
+      });
+}
+
 class BatchWriter {
  public:
   BatchWriter(const ChangeSet& change, uint32_t first_sequence)
@@ -220,7 +227,8 @@ class BatchWriter {
   }
 
   Result<void> Do(const DeleteRule& gone) {
-    nlmsghdr* message = Start(NFT_MSG_DELRULE, 0);
+    nlmsghdr* message =
+        Start(NFT_MSG_DELRULE, Counts(gone.rule) ? uint16_t{NLM_F_ECHO} : uint16_t{0});
     const RulePtr object = NewRule(gone.chain);
     // Without a handle the kernel would delete every rule of the chain.
     if (gone.rule.handle == 0) {

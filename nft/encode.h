@@ -40,10 +40,11 @@ struct Batch {
 };
 
 /// `generation` goes into BATCH_BEGIN: the kernel refuses the batch when its ruleset is of another
-/// one. Messages that add rules ask for an echo, which tells their handles; where a generation is
-/// given the first message asks for one too, which makes the kernel tell the new one. A batch that
-/// asks for none is answered by errors alone. ERRORS: kInvalidArgument for what ruleset.h's
-/// contracts exclude.
+/// one. Messages that add rules ask for an echo, which tells their handles, and so do those that
+/// delete counting rules, which tells what these have counted; where a generation is given the
+/// first message asks for one too, which makes the kernel tell the new one. A batch that asks for
+/// none is answered by errors alone. ERRORS: kInvalidArgument for what ruleset.h's contracts
+/// exclude.
 [[nodiscard]] Result<Batch> Encode(const ChangeSet& change,
                                    std::optional<uint32_t> generation,
                                    uint32_t first_sequence);

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "nft/changeset.h"
+#include "nft/counters.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::nft {
@@ -28,6 +29,9 @@ struct Receipt {
   std::vector<uint64_t> handles;  ///< Of the added rules, in the order of their AddRule operations.
   uint32_t generation = 0;  ///< After the commit; 0 where none was given to Commit(), which then
                             ///< does not ask for it.
+  /// What the counting rules that the change deleted by themselves (DeleteRule) had counted when
+  /// they went: the last of it. Not told of those that went with their table.
+  std::vector<RuleCount> ended = {};
 };
 
 class Kernel {

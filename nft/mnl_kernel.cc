@@ -19,6 +19,7 @@
 #include "nft/attributes.h"
 #include "nft/decode.h"
 #include "nft/encode.h"
+#include "nft/rule_count.h"
 #include "nft/stage.h"
 
 namespace portcullis::nft {
@@ -52,13 +53,18 @@ Request Dump(uint16_t type, uint16_t table_attribute, const std::string& table) 
 /// Reads what the kernel answers to a batch.
 class Answer {
  public:
-  explicit Answer(const Batch& batch) : batch_(batch), handles_(batch.origins.size()) {}
+  Answer(const Batch& batch, const std::string& table)
+      : batch_(batch),
+        table_(table),
+        handles_(batch.origins.size()) {}
 
   void Take(const nlmsghdr* message) {
     if (message->nlmsg_type == NLMSG_ERROR) {
       TakeError(ReadError(message));
     } else if (message->nlmsg_type == MessageType(NFT_MSG_NEWRULE)) {
       TakeRule(message);
+    } else if (message->nlmsg_type == MessageType(NFT_MSG_DELRULE)) {
+      TakeEnd(message);
     } else if (message->nlmsg_type == MessageType(NFT_MSG_NEWGEN)) {
       TakeGeneration(message);
     }
@@ -67,10 +73,10 @@ class Answer {
   /// The first complaint: those behind it are often only its consequences.
   [[nodiscard]] const std::optional<KernelError>& error() const { return error_; }
 
-  /// Nothing where the kernel has not told all that it was asked.
+  /// Nothing where the kernel has not told all that the rest depends on; counts are not of that.
   [[nodiscard]] std::optional<Receipt> ReceiptFor(const ChangeSet& change,
                                                   bool with_generation) const {
-    Receipt receipt{{}, with_generation ? generation_ : 0};
+    Receipt receipt{{}, with_generation ? generation_ : 0, ended_};
     for (size_t i = 0; i < batch_.origins.size(); ++i) {
       const size_t operation = batch_.origins.at(i).operation;
       if (operation == Origin::kNone ||
@@ -101,6 +107,14 @@ class Answer {
     });
   }
 
+  /// The kernel tells this as it commits: no packet meets the rule any more, but for those that
+  /// are on their way through it on another CPU.
+  void TakeEnd(const nlmsghdr* message) {
+    if (auto rule = ReadRuleCount(message, table_); rule && batch_.Find(message->nlmsg_seq)) {
+      ended_.push_back(std::move(*rule));
+    }
+  }
+
   void TakeGeneration(const nlmsghdr* message) {
     ForEachAttribute(message, sizeof(nfgenmsg), [&](const nlattr* attr) {
       if (mnl_attr_get_type(attr) == NFTA_GEN_ID) {
@@ -110,6 +124,8 @@ class Answer {
   }
 
   const Batch& batch_;
+  const std::string& table_;
+  std::vector<RuleCount> ended_;
   std::vector<uint64_t> handles_;  ///< By message.
   uint32_t generation_ = 0;
   std::optional<KernelError> error_;
@@ -168,7 +184,7 @@ Result<void> MnlKernel::Check(const ChangeSet& change) {
     return Fail(batch.error());
   }
   batch->bytes.resize(batch->bytes.size() - kBatchEnd);
-  Answer answer(*batch);
+  Answer answer(*batch, change.table);
   if (const auto sent = Exchange(socket_, *batch, answer); !sent) {
     return Fail(sent.error());
   }
@@ -282,7 +298,7 @@ Result<Receipt> MnlKernel::CommitWhole(const ChangeSet& change,
   if (batch->bytes.size() > max_batch_) {
     return Fail(ErrorCode::kUnavailable, "the transaction is too large", EMSGSIZE);
   }
-  Answer answer(*batch);
+  Answer answer(*batch, change.table);
   if (const auto sent = Exchange(socket_, *batch, answer); !sent) {
     return Fail(sent.error());
   }

@@ -3,6 +3,8 @@
 // See packet_counter.h.
 #include "controller/metrics/packet_counter.h"
 
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "controller/policy/names.h"
@@ -22,6 +24,8 @@ void PacketCounter::Refresh() {
   }
   read_at_ = now;
   const auto reading = counters_.Read(policy::kTableName);
+  // In this order: what ended meanwhile may be in the reading, or not any more.
+  TakeEnded();
   if (!reading) {
     return;  // The next one has it all.
   }
@@ -35,6 +39,31 @@ void PacketCounter::Refresh() {
     answers = answer.has_value();
     return answer && !answer->empty() ? answer : std::nullopt;
   });
+}
+
+void PacketCounter::NoteEnded(std::vector<EndedRule> rules) {
+  if (rules.empty()) {
+    return;
+  }
+  {
+    const std::lock_guard lock(ended_mutex_);
+    std::move(rules.begin(), rules.end(), std::back_inserter(ended_));
+    if (ended_.size() < kMaxEnded) {
+      return;
+    }
+  }
+  if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) {
+    TakeEnded();
+  }
+}
+
+void PacketCounter::TakeEnded() {
+  std::vector<EndedRule> ended;
+  {
+    const std::lock_guard lock(ended_mutex_);
+    ended.swap(ended_);
+  }
+  book_.End(ended);
 }
 
 }  // namespace portcullis

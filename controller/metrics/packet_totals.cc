@@ -41,28 +41,73 @@ uint64_t PacketTotals::Sum(Judged judged) const {
 void PacketBook::Take(const std::vector<nft::RuleCount>& reading, const PoliciesOf& policies_of) {
   std::map<uint64_t, uint64_t> now;
   std::set<std::string> chains;
+  const auto isolating = [&](const std::string& chain) -> const std::vector<k8s::ObjectKey>& {
+    return AskFor(chain, policies_of);
+  };
   for (const nft::RuleCount& rule : reading) {
+    if (ended_.count(rule.handle) != 0) {
+      continue;
+    }
     now.emplace(rule.handle, rule.packets);
     if (const auto parts = policy::PartsOfGroupChain(rule.chain)) {
       chains.insert(parts->group_chain);
     }
     if (const uint64_t packets = Growth(rule); begun_ && packets > 0) {
-      Add(rule, packets, policies_of);
+      Add(rule, packets, isolating);
     }
   }
   std::erase_if(groups_, [&](const auto& entry) { return chains.count(entry.first) == 0; });
+  Forget(now);
   last_ = std::move(now);
+  ended_.clear();
   begun_ = true;
+}
+
+/// A rule that is not there any more may have been deleted a moment ago, so that its end is told of
+/// after the reading. Who else deletes rules tells nobody.
+void PacketBook::Forget(const std::map<uint64_t, uint64_t>& now) {
+  std::erase_if(missing_, [](const auto& entry) { return entry.second.twice; });
+  for (auto& [handle, missing] : missing_) {
+    missing.twice = true;
+  }
+  for (const auto& [handle, packets] : last_) {
+    if (now.count(handle) == 0) {
+      missing_.insert_or_assign(handle, Missing{packets});
+    }
+  }
+}
+
+void PacketBook::End(const std::vector<EndedRule>& rules) {
+  if (!begun_) {
+    return;
+  }
+  for (const EndedRule& rule : rules) {
+    const uint64_t packets = Growth(rule.count);
+    last_.erase(rule.count.handle);
+    missing_.erase(rule.count.handle);
+    ended_.insert(rule.count.handle);
+    Add(rule.count,
+        packets,
+        [&](const std::string& /*chain*/) -> const std::vector<k8s::ObjectKey>& {
+          return rule.isolating;
+        });
+  }
 }
 
 /// A number that has fallen is of a rule that was made anew.
 uint64_t PacketBook::Growth(const nft::RuleCount& rule) const {
   const auto found = last_.find(rule.handle);
-  const uint64_t before = found == last_.end() ? 0 : found->second;
+  const auto missing = missing_.find(rule.handle);
+  const uint64_t before = found != last_.end()        ? found->second
+                          : missing != missing_.end() ? missing->second.packets
+                                                      : 0;
   return rule.packets >= before ? rule.packets - before : rule.packets;
 }
 
-void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const PoliciesOf& policies_of) {
+void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const Isolating& isolating) {
+  if (packets == 0) {
+    return;
+  }
   const auto parts = policy::PartsOfGroupChain(rule.chain);
   if (!parts) {
     totals_.flows_cut += rule.chain == policy::kDeniedChain ? packets : 0;
@@ -77,15 +122,14 @@ void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const Policie
                         : parts->audit ? Judged::kWouldDeny
                                        : Judged::kDenied};
   totals_.all[kind] += packets;
-  const auto policies =
-      allowed ? PoliciesNamedBy(rule.comment) : Isolating(parts->group_chain, policies_of);
+  const auto policies = allowed ? PoliciesNamedBy(rule.comment) : isolating(parts->group_chain);
   for (const k8s::ObjectKey& policy : policies) {
     totals_.by_policy[policy][kind] += packets;
   }
 }
 
-const std::vector<k8s::ObjectKey>& PacketBook::Isolating(const std::string& chain,
-                                                         const PoliciesOf& policies_of) {
+const std::vector<k8s::ObjectKey>& PacketBook::AskFor(const std::string& chain,
+                                                      const PoliciesOf& policies_of) {
   const auto known = groups_.find(chain);
   if (known != groups_.end()) {
     return known->second;

@@ -2,7 +2,8 @@
 //
 // How many packets the policies were asked about, summed up over time from what rules count: a
 // rule's counter goes with the rule, what is told to Prometheus never falls. Pure. Fed by
-// packet_counter with readings of nft/counters.h; read by metrics.cc and the status.
+// packet_counter with readings of nft/counters.h and with the last counts of rules that were
+// deleted; read by metrics.cc and the status.
 #ifndef PORTCULLIS_CONTROLLER_METRICS_PACKET_TOTALS_H_
 #define PORTCULLIS_CONTROLLER_METRICS_PACKET_TOTALS_H_
 
@@ -11,10 +12,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "controller/metrics/ended_rule.h"
 #include "controller/policy/identity.h"
 #include "nft/counters.h"
 
@@ -51,16 +54,31 @@ class PacketBook {
   /// The first reading is where the totals begin: what was counted for a process before is its.
   void Take(const std::vector<nft::RuleCount>& reading, const PoliciesOf& policies_of);
 
+  /// These were deleted: what they counted since the last reading is added. Each is told of once,
+  /// before the second reading that it is not in; one reading that was begun before and still has
+  /// it may come after.
+  void End(const std::vector<EndedRule>& rules);
+
   [[nodiscard]] const PacketTotals& totals() const { return totals_; }
 
  private:
+  /// What is remembered of a rule that a reading did not have any more.
+  struct Missing {
+    uint64_t packets = 0;
+    bool twice = false;  ///< No reading but the last one had it either.
+  };
+  using Isolating = std::function<const std::vector<k8s::ObjectKey>&(const std::string& chain)>;
+
   [[nodiscard]] uint64_t Growth(const nft::RuleCount& rule) const;
-  void Add(const nft::RuleCount& rule, uint64_t packets, const PoliciesOf& policies_of);
-  const std::vector<k8s::ObjectKey>& Isolating(const std::string& chain,
-                                               const PoliciesOf& policies_of);
+  void Forget(const std::map<uint64_t, uint64_t>& now);
+  void Add(const nft::RuleCount& rule, uint64_t packets, const Isolating& isolating);
+  const std::vector<k8s::ObjectKey>& AskFor(const std::string& chain,
+                                            const PoliciesOf& policies_of);
 
   bool begun_ = false;
   std::map<uint64_t, uint64_t> last_;  ///< By the rule's handle.
+  std::map<uint64_t, Missing> missing_;
+  std::set<uint64_t> ended_;  ///< Since the last reading.
   /// By chain, which names one set of policies for ever. Those of the last reading alone.
   std::map<std::string, std::vector<k8s::ObjectKey>> groups_;
   PacketTotals totals_;

@@ -339,6 +339,10 @@ const GroupId* Engine::FindGroup(std::string_view chain) const {
   return impl_->groups().FindByChain(chain);
 }
 
+const std::vector<GroupId>& Engine::DepartedGroups() const {
+  return impl_->groups().departed();
+}
+
 std::vector<Engine::LocalPod> Engine::LocalPods() const {
   return impl_->LocalPods();
 }

@@ -73,6 +73,8 @@ class Engine {
   [[nodiscard]] const GroupId* FindGroup(const IpAddress& address, Direction direction) const;
   /// The group whose packets are judged in that chain, tracked ones or untracked ones.
   [[nodiscard]] const GroupId* FindGroup(std::string_view chain) const;
+  /// Those that were there before that call and are not any more. Valid until the next one.
+  [[nodiscard]] const std::vector<GroupId>& DepartedGroups() const;
   /// A live pod of this node.
   struct LocalPod {
     k8s::ObjectKey key;

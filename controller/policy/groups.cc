@@ -71,6 +71,7 @@ void Groups::TouchPolicy(const k8s::ObjectKey& key, const std::vector<uint32_t>&
 }
 
 std::vector<uint32_t> Groups::Settle(Delta* delta) {
+  departed_.clear();
   std::vector<uint32_t> moved;
   for (const uint32_t pod_class : std::exchange(dirty_classes_, {})) {
     if (UpdateClass(pod_class)) {
@@ -134,8 +135,12 @@ uint32_t Groups::GroupOf(const GroupId& id) {
   state.id = id;
   state.chains = ChainNames(id);
   state.rules_dirty = true;
+  const std::shared_ptr<const GroupChains> chains = state.chains;
   const uint32_t group = groups_.Add(std::move(state));
   by_id_.emplace(id, group);
+  for (const std::string& chain : *chains) {
+    by_chain_.emplace(chain, group);
+  }
   return group;
 }
 
@@ -291,7 +296,11 @@ void Groups::ReleaseQueries(uint32_t group, const std::set<uint32_t>& queries) {
 void Groups::DropGroup(uint32_t group, Delta* delta) {
   ReleaseQueries(group, std::exchange(groups_[group].queries, {}));
   Show(group, {}, delta);
+  for (const std::string& chain : *groups_[group].chains) {
+    by_chain_.erase(chain);
+  }
   by_id_.erase(groups_[group].id);
+  departed_.push_back(std::move(groups_[group].id));
   groups_.Remove(group);
 }
 
@@ -318,13 +327,8 @@ const GroupId* Groups::IdOf(uint32_t pod_class, Direction direction) const {
 }
 
 const GroupId* Groups::FindByChain(std::string_view chain) const {
-  for (const auto& [id, group] : by_id_) {
-    const GroupChains& chains = *groups_[group].chains;
-    if (std::find(chains.begin(), chains.end(), chain) != chains.end()) {
-      return &id;
-    }
-  }
-  return nullptr;
+  const auto found = by_chain_.find(chain);
+  return found == by_chain_.end() ? nullptr : &groups_[found->second].id;
 }
 
 }  // namespace portcullis::policy

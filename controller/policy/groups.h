@@ -59,6 +59,8 @@ class Groups {
   [[nodiscard]] const GroupId* IdOf(uint32_t pod_class, Direction direction) const;
   /// The group whose chain, of either tracking, has that name; null where there is none.
   [[nodiscard]] const GroupId* FindByChain(std::string_view chain) const;
+  /// The groups that the last Settle() has dropped.
+  [[nodiscard]] const std::vector<GroupId>& departed() const { return departed_; }
   [[nodiscard]] size_t size() const { return groups_.size(); }
 
  private:
@@ -112,6 +114,8 @@ class Groups {
   StaticSets static_sets_;
   Slab<State> groups_;
   std::map<GroupId, uint32_t> by_id_;
+  std::map<std::string_view, uint32_t> by_chain_;  ///< The texts are those of State::chains.
+  std::vector<GroupId> departed_;
   std::map<uint32_t, ByDirection> of_class_;
   std::set<uint32_t> dirty_classes_;
   std::set<uint32_t> dirty_groups_;

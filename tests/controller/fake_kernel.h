@@ -6,6 +6,7 @@
 #ifndef PORTCULLIS_TESTS_CONTROLLER_FAKE_KERNEL_H_
 #define PORTCULLIS_TESTS_CONTROLLER_FAKE_KERNEL_H_
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -37,13 +38,14 @@ class FakeKernel final : public nft::Kernel {
       return Fail(ErrorCode::kConflict, "generation has passed");
     }
     const std::vector<uint64_t> handles = NewHandles(change);
+    std::vector<nft::RuleCount> ended = Ended(change);
     auto after = nft::Apply(change, table.value_or(nft::Ruleset{}), handles);
     if (!after) {
       return Fail(ErrorCode::kInvalidArgument, after.error().message);
     }
     table = std::move(*after);
     commits.push_back(change);
-    return nft::Receipt{handles, ++generation};
+    return nft::Receipt{handles, ++generation, std::move(ended)};
   }
 
   /// Another program commits something of its own, which `edit` does to the members below. The one
@@ -60,6 +62,7 @@ class FakeKernel final : public nft::Kernel {
   uint32_t generation = 7;
   std::deque<Error> failures;  ///< What the next commits answer.
   std::vector<nft::ChangeSet> commits;
+  uint64_t packets = 0;  ///< What each counting rule has counted when it is deleted.
   int dumps = 0;
 
  private:
@@ -71,6 +74,22 @@ class FakeKernel final : public nft::Kernel {
       }
     }
     return handles;
+  }
+
+  std::vector<nft::RuleCount> Ended(const nft::ChangeSet& change) const {
+    std::vector<nft::RuleCount> ended;
+    for (const nft::Operation& operation : change.operations) {
+      const auto* gone = std::get_if<nft::DeleteRule>(&operation);
+      if (gone == nullptr) {
+        continue;
+      }
+      const auto& statements = gone->rule.statements;
+      if (std::count(statements.begin(), statements.end(), nft::Statement(nft::Counter{})) != 0) {
+        ended.push_back(
+            {gone->chain, gone->rule.handle, gone->rule.comment, std::nullopt, packets, 0});
+      }
+    }
+    return ended;
   }
 
   std::mutex mutex_;

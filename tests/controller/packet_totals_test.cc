@@ -53,6 +53,46 @@ TEST_CASE("Totals begin at the first reading, and grow with the counters", "[pac
   CHECK(Of(book, "web", kDeniedIn) == 3);
 }
 
+EndedRule Ended(nft::RuleCount count) {
+  return {std::move(count), kGroup.policies};
+}
+
+TEST_CASE("What a rule counted until it was deleted is added once, whatever comes first",
+          "[packet_totals]") {
+  PacketBook book;
+  // Of before the totals begin.
+  book.End({Ended(Deny(9, 50))});
+  book.Take({Deny(1, 100)}, PoliciesOf);
+  CHECK(book.totals().all.empty());
+  SECTION("the end is told of before the next reading") {
+    book.End({Ended(Deny(1, 103))});
+    CHECK(book.totals().all.at(kDeniedIn) == 3);
+    CHECK(Of(book, "db", kDeniedIn) == 3);
+    book.Take({Deny(2, 1)}, PoliciesOf);
+    CHECK(book.totals().all.at(kDeniedIn) == 4);
+  }
+  SECTION("while a reading is made that still has the rule") {
+    book.End({Ended(Deny(1, 103))});
+    book.Take({Deny(1, 102), Deny(2, 1)}, PoliciesOf);
+    CHECK(book.totals().all.at(kDeniedIn) == 4);
+    book.Take({Deny(2, 2)}, PoliciesOf);
+    CHECK(book.totals().all.at(kDeniedIn) == 5);
+  }
+  SECTION("after a reading that has it no more") {
+    book.Take({}, PoliciesOf);
+    book.Take({}, PoliciesOf);
+    book.End({Ended(Deny(1, 103))});
+    CHECK(book.totals().all.at(kDeniedIn) == 3);
+  }
+  SECTION("and a rule that came and went between two readings counts whole") {
+    book.End({Ended(Deny(2, 7)), Ended(Allow(3, 2, "default/db ingress[0]"))});
+    CHECK(book.totals().all.at(kDeniedIn) == 7);
+    CHECK(book.totals().all.at(kAllowedIn) == 2);
+    CHECK(Of(book, "web", kDeniedIn) == 7);
+    CHECK(Of(book, "db", kAllowedIn) == 2);
+  }
+}
+
 TEST_CASE("A rule that is replaced, or begins anew, never lets a total fall", "[packet_totals]") {
   PacketBook book;
   book.Take({}, PoliciesOf);

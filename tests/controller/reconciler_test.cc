@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/policy/compile.h"
+#include "controller/policy/names.h"
 #include "tests/controller/fake_kernel.h"
 
 namespace portcullis {
@@ -124,6 +125,31 @@ TEST_CASE("A table of the version before is brought up to date in one transactio
   for (const nft::Operation& operation : node.kernel.commits.front().operations) {
     CHECK_FALSE(std::holds_alternative<nft::DeleteTable>(operation));
   }
+}
+
+TEST_CASE("Whoever was isolated by a rule that is deleted is known, though the group is gone",
+          "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  node.kernel.packets = 5;
+  // The pod leaves the group of p alone for that of p and q.
+  SECTION("in an event's own commit") {}
+  SECTION("in the whole way after a commit that was refused") {
+    node.kernel.failures.push_back({ErrorCode::kConflict, "generation has passed", 0});
+  }
+  const auto outcome = node.Change(Upsert(MakePolicy("q", "web")));
+  REQUIRE(outcome);
+  const std::string chain = policy::GroupChainName(
+      {policy::Direction::kIngress, {{"default", "p"}}, false}, policy::Tracking::kTracked);
+  size_t found = 0;
+  for (const EndedRule& rule : outcome->ended) {
+    if (rule.count.chain == chain) {
+      CHECK(rule.isolating == std::vector<k8s::ObjectKey>{{"default", "p"}});
+      CHECK(rule.count.packets == 5);
+      ++found;
+    }
+  }
+  CHECK(found > 0);
 }
 
 TEST_CASE("Without a log group the same is enforced, and nothing is told", "[reconciler]") {

@@ -151,4 +151,25 @@ TEST_CASE("The same of one that a policy on trial would deny, and that passes (1
   CHECK(shop.Run("status").find("audit: shop/server") != std::string::npos);
 }
 
+TEST_CASE("What a policy has denied stays counted when it goes before anybody has asked", "[lab]") {
+  RequireRoot();
+  Shop shop;
+  const std::vector<std::string> names = {"one", "two", "three", "four"};
+  for (const std::string& name : names) {
+    shop.objects.policies.front().meta.key.name = name;
+    shop.cluster.Apply(shop.objects);
+    REQUIRE(shop.PageSays("/status/policies/shop/" + name, R"("inForce": true)"));
+    REQUIRE_FALSE(shop.StrangerReachesServer());
+  }
+  shop.objects.policies.clear();
+  shop.cluster.Apply(shop.objects);
+  REQUIRE(shop.PageSays("/status/policies/shop/four", R"("known": false)"));
+  const std::string metrics = shop.Page("/metrics");
+  INFO(metrics);
+  for (const std::string& name : names) {
+    CHECK(metrics.find(R"(portcullis_policy_packets_total{namespace="shop",policy=")" + name +
+                       R"(",direction="ingress",verdict="denied"} )") != std::string::npos);
+  }
+}
+
 }  // namespace portcullis::lab

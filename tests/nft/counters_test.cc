@@ -111,6 +111,48 @@ table inet portcullis {
   CHECK(Diff(DumpOurs(), before).empty());
 }
 
+TEST_CASE("what a rule has counted when it is deleted comes with the receipt") {
+  EnterFreshNamespace();
+  REQUIRE(Run("ip link set lo up").status == 0);
+  auto kernel = MnlKernel::Open();
+  REQUIRE(kernel);
+  const auto commit = [&](const std::optional<Ruleset>& have, const Ruleset& want) {
+    auto receipt = kernel->Commit(Diff(have, want), std::nullopt);
+    INFO((receipt ? "" : receipt.error().message));
+    REQUIRE(receipt);
+    return std::move(receipt->ended);
+  };
+  const Chain output{"output", BaseHook{Hook::kOutput, 0}, "", {}};
+  const Rule jump{{Verdict{VerdictKind::kJump, "judge"}}, "", 0};
+  const Rule count{{Counter{}, Verdict{VerdictKind::kDrop, ""}}, "a/b egress[0]", 0};
+  Ruleset first;
+  first.table = kTable;
+  first.chains["output"] = output;
+  first.chains["output"].rules = {jump};
+  first.chains["judge"] =
+      Chain{"judge", {}, "", {count, Rule{{Verdict{VerdictKind::kReturn, ""}}, "", 0}}};
+  CHECK(commit(std::nullopt, first).empty());
+  const uint64_t handle = DumpOurs().chains.at("judge").rules.front().handle;
+  for (int i = 0; i < 3; ++i) {
+    static_cast<void>(Run("bash -c 'echo -n 12345678 > /dev/udp/127.0.0.1/53'"));
+  }
+
+  Ruleset second = first;
+  second.chains["judge"].rules.front().comment = "a/b egress[1]";
+  const RuleCount gone{"judge", handle, count.comment, Verdict{VerdictKind::kDrop, ""}, 3, 3 * 36};
+  CHECK(commit(DumpOurs(), second) == std::vector{gone});
+
+  // With its chain; the rule that does not count is not told of.
+  Ruleset third;
+  third.table = kTable;
+  third.chains["output"] = output;
+  const auto ended = commit(DumpOurs(), third);
+  REQUIRE(ended.size() == 1);
+  CHECK(ended.front().comment == "a/b egress[1]");
+  CHECK(ended.front().packets == 0);
+  CHECK(DumpOurs() == third);
+}
+
 TEST_CASE(
     "a table that is not there has no counters, and without CAP_NET_ADMIN the error says so") {
   EnterFreshNamespace();
