@@ -179,6 +179,24 @@ Result<KernelParts> OpenKernel() {
                      *has_table};
 }
 
+/// Hears of others' changes to the table on a thread of its own.
+std::jthread StartTableWatch(KernelParts& parts,
+                             EventQueue& queue,
+                             EventLog& log,
+                             const std::stop_token& stop) {
+  const auto open = [port = parts.kernel.port()]() -> Result<std::unique_ptr<nft::Monitor>> {
+    auto monitor = nft::MnlMonitor::Open(policy::kTableName, port);
+    if (!monitor) {
+      return Fail(monitor.error());
+    }
+    return std::make_unique<nft::MnlMonitor>(std::move(*monitor));
+  };
+  auto first = std::make_unique<nft::MnlMonitor>(std::move(parts.monitor));
+  auto watch =
+      std::make_unique<TableWatch>(std::move(first), open, queue, log, TableWatch::Options{});
+  return std::jthread([watch = std::move(watch), stop] { watch->Run(stop); });
+}
+
 /// A rollout starts the pods of many nodes in the same second. Where the rules of the process
 /// before are in force there is time to let others list first; a node without any does not wait.
 milliseconds StartDelay(const RunOptions& options, bool has_table) {
@@ -312,9 +330,7 @@ void Enforce(const RunOptions& options,
                            board,
                            stop};
   const std::array<std::jthread, 8> threads = {
-      std::jthread([&monitor = parts.monitor, &queue, &log, stop] {
-        RunTableWatch(monitor, queue, log, stop);
-      }),
+      StartTableWatch(parts, queue, log, stop),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
       StartStatusServer(options.listen,
                         MakePageSources({options.node_name,

@@ -3,6 +3,7 @@
 // See mnl_monitor.h.
 #include "nft/mnl_monitor.h"
 
+#include <cerrno>
 #include <utility>
 
 #include <linux/netfilter.h>
@@ -26,6 +27,12 @@ static_assert(NFTA_TABLE_NAME == kTableAttribute && NFTA_CHAIN_TABLE == kTableAt
               NFTA_SET_ELEM_LIST_TABLE == kTableAttribute && NFTA_OBJ_TABLE == kTableAttribute &&
               NFTA_FLOWTABLE_TABLE == kTableAttribute);
 
+/// There was something to hear, and there was no room for it. All else means that the socket is of
+/// no use any more, and would be said again and again.
+bool WasLost(const Error& error) {
+  return error.errno_value == ENOBUFS || error.errno_value == 0;
+}
+
 /// The end of a transaction, which names no table; its first attribute is the generation.
 bool IsGeneration(const nlmsghdr* message) {
   return (message->nlmsg_type & 0xffU) == NFT_MSG_NEWGEN;
@@ -47,14 +54,24 @@ Result<MnlMonitor> MnlMonitor::Open(std::string table, uint32_t own_port) {
 }
 
 Result<bool> MnlMonitor::Wait(const std::stop_token& stop, milliseconds timeout) {
-  return WaitUntil([this]() -> Result<bool> { return Heard(); }, socket_.fd(), stop, timeout);
+  return WaitUntil([this] { return Heard(); }, socket_.fd(), stop, timeout);
 }
 
-bool MnlMonitor::Heard() {
+Result<bool> MnlMonitor::Heard() {
   bool heard = false;
-  const auto drained =
-      socket_.Drain([&](const nlmsghdr* message) { heard = heard || Concerns(message); });
-  return heard || !drained;
+  const auto hear = [&](const nlmsghdr* message) {
+    heard = heard || Concerns(message);
+  };
+  for (;;) {
+    const auto received = socket_.ReceiveNow(hear);
+    if (received && !*received) {
+      return heard;
+    }
+    if (!received && !WasLost(received.error())) {
+      return Fail(ErrorCode::kUnavailable, received.error().message, received.error().errno_value);
+    }
+    heard = heard || !received;
+  }
 }
 
 bool MnlMonitor::Concerns(const nlmsghdr* message) const {

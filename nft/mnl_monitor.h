@@ -14,27 +14,26 @@
 #include <string>
 
 #include "base/result.h"
+#include "nft/monitor.h"
 #include "nft/netlink_socket.h"
 
 namespace portcullis::nft {
 
-class MnlMonitor {
+class MnlMonitor final : public Monitor {
  public:
   /// Hears from now on of changes to table `table` of family inet in the network namespace that the
   /// calling thread is in, other than those which `own_port` makes (MnlKernel::port()).
   /// ERRORS: kPermission, kUnavailable.
   [[nodiscard]] static Result<MnlMonitor> Open(std::string table, uint32_t own_port);
 
-  /// Waits until somebody else has changed the table: true. False once `timeout` has passed or a
-  /// stop is requested. Notifications that were lost count as a change.
-  /// ERRORS: kUnavailable where the socket is of no use any more.
-  [[nodiscard]] Result<bool> Wait(const std::stop_token& stop, std::chrono::milliseconds timeout);
+  [[nodiscard]] Result<bool> Wait(const std::stop_token& stop,
+                                  std::chrono::milliseconds timeout) override;
 
  private:
   MnlMonitor(NetlinkSocket socket, std::string table, uint32_t own_port);
 
   /// Whether one of the notifications that have come is about a change of the table by others.
-  [[nodiscard]] bool Heard();
+  [[nodiscard]] Result<bool> Heard();
   [[nodiscard]] bool Concerns(const nlmsghdr* message) const;
 
   NetlinkSocket socket_;
