@@ -33,6 +33,8 @@ struct DeniedFlow {
   bool audit = false;  ///< It passed: only policies in audit mode would deny it.
   /// Those that isolate the pod in that direction; none where they are gone since.
   std::vector<PolicySince> policies;
+  /// Which end began it is known, and not a guess (flow_direction.h).
+  bool certain = true;
 
   /// The end whose policies deny it.
   [[nodiscard]] const End& subject() const {

@@ -142,6 +142,9 @@ std::vector<LogField> FieldsOf(const DeniedFlow& flow) {
   AddEnd(flow.source, flow.header.source_port, /*is_source=*/true, fields);
   AddEnd(flow.destination, flow.header.destination_port, /*is_source=*/false, fields);
   AddPolicies(flow, fields);
+  if (!flow.certain) {
+    fields.emplace_back("clientUncertain", true);
+  }
   return fields;
 }
 
@@ -155,6 +158,9 @@ Line DescribeDenied(const DeniedFlow& flow, const Suppressed& before) {
                 (subject.empty() ? flow.subject().address.ToString() : subject) + ", " +
                 PoliciesText(flow),
             FieldsOf(flow)};
+  if (!flow.certain) {
+    line.message += "; or the other way round, the packet does not tell which end began";
+  }
   if (before.flows > 0) {
     line.message +=
         "; and " + std::to_string(before.flows) + " more since " + TimeOfDay(before.since);

@@ -25,6 +25,7 @@ struct Line {
 
 /// TCP default/client (10.244.1.5) -> default/db:6379 (10.244.0.10) denied: ingress of default/db,
 /// isolated by default/test-network-policy since 2026-11-26T03:09:28Z; and 314 more since 12:00:01
+/// Where it is not certain which end began the flow, it says that.
 [[nodiscard]] Line DescribeDenied(const DeniedFlow& flow, const Suppressed& before);
 
 /// What was not told one by one in the last `seconds`. `hidden`: packets that were counted by the

@@ -9,6 +9,7 @@
 
 #include "controller/denied/denied_line.h"
 #include "controller/pause.h"
+#include "controller/policy/names.h"
 
 namespace portcullis::denied {
 namespace {
@@ -112,23 +113,54 @@ void DeniedLog::Take(const nft::LoggedPackets& heard) {
   heard_any_ = true;
   heard_ += heard.packets.size();
   board_.Write([&](Status& status) { status.denied_log.lost += heard.lost; });
+  if (pods_ != nullptr) {
+    CountForPods(heard);
+  }
   const std::vector<Chosen> chosen = Choose(heard);
   const auto flows = Describe(chosen);
   for (size_t i = 0; i < chosen.size(); ++i) {
-    if (!flows[i]) {
-      continue;  // Of another program that logs to our group.
-    }
-    if (pods_ != nullptr && flows[i]->subject().pod) {
-      pods_->Add(*flows[i]->subject().pod,
-                 {flows[i]->direction, flows[i]->audit ? Judged::kWouldDeny : Judged::kDenied});
-    }
-    if (chosen[i].line) {
-      Write(*flows[i], *chosen[i].line);
+    // Else of another program that logs to our group.
+    if (flows[i]) {
+      Write(*flows[i], chosen[i].before);
     }
   }
 }
 
-/// The packets that get a line; where pods are counted all of them.
+/// However many packets come, the reconciler is asked some times a second at most.
+void DeniedLog::CountForPods(const nft::LoggedPackets& heard) {
+  RefreshSubjects(options_.subjects);
+  for (const nft::LoggedPacket& packet : heard.packets) {
+    const auto parts = policy::PartsOfGroupChain(packet.prefix);
+    if (!parts) {
+      continue;
+    }
+    const k8s::ObjectKey* pod = subjects_.Find(packet);
+    if (pod == nullptr) {
+      RefreshSubjects(options_.unknown_subject);
+      pod = subjects_.Find(packet);
+    }
+    if (pod != nullptr) {
+      pods_->Add(*pod, {parts->direction, parts->audit ? Judged::kWouldDeny : Judged::kDenied});
+    }
+  }
+}
+
+/// Keeps those there are where the reconciler does not answer.
+void DeniedLog::RefreshSubjects(std::chrono::milliseconds max_age) {
+  const auto now = std::chrono::steady_clock::now();
+  if (subjects_at_ && now - *subjects_at_ < max_age) {
+    return;
+  }
+  subjects_at_ = now;
+  const auto copy = [](const LoopView& view) {
+    return LocalSubjects(view.engine);
+  };
+  if (auto subjects = Ask(desk_, copy, options_.patience)) {
+    subjects_ = std::move(*subjects);
+  }
+}
+
+/// The packets that get a line.
 std::vector<DeniedLog::Chosen> DeniedLog::Choose(const nft::LoggedPackets& heard) {
   const auto now = std::chrono::steady_clock::now();
   const auto wall = std::chrono::system_clock::now();
@@ -139,8 +171,6 @@ std::vector<DeniedLog::Chosen> DeniedLog::Choose(const nft::LoggedPackets& heard
     suppressed += decision.write || decision.repeated ? 0U : 1U;
     if (decision.write) {
       chosen.push_back({packet, decision.before});
-    } else if (pods_ != nullptr) {
-      chosen.push_back({packet, std::nullopt});
     }
   }
   board_.Write([&](Status& status) { status.denied_log.suppressed += suppressed; });
@@ -194,7 +224,7 @@ void DeniedLog::Summarise() {
   }
   std::optional<DeniedFlow> most;
   if (summary && summary->most) {
-    most = Describe({{*summary->most, std::nullopt}}).front();
+    most = Describe({{*summary->most, {}}}).front();
   }
   const Line line =
       DescribeSummary(summary.value_or(FlowLimiter::Summary{}),

@@ -18,6 +18,7 @@
 
 #include "controller/denied/denied_flow.h"
 #include "controller/denied/flow_limiter.h"
+#include "controller/denied/local_subjects.h"
 #include "controller/event_log.h"
 #include "controller/inquiry.h"
 #include "controller/metrics/metrics.h"
@@ -50,6 +51,10 @@ class DeniedLog {
     std::chrono::milliseconds retry{5'000};     ///< Until the kernel's log is opened again.
     std::chrono::milliseconds summary{10'000};  ///< Between two lines about what was left out.
     std::chrono::milliseconds patience{500};    ///< For the reconciler's answer.
+    /// Packets are counted for the pods of this node as they were so long ago at most; or, where a
+    /// packet is of none of them, so long.
+    std::chrono::milliseconds subjects{1'000};
+    std::chrono::milliseconds unknown_subject{100};
   };
 
   /// All must outlive it; `pods` may be null.
@@ -67,7 +72,7 @@ class DeniedLog {
  private:
   struct Chosen {
     nft::LoggedPacket packet;
-    std::optional<Suppressed> line;  ///< Nothing: counted alone.
+    Suppressed before;
   };
 
   void Hear(nft::PacketLog& log, const std::stop_token& stop);
@@ -76,6 +81,8 @@ class DeniedLog {
   void Take(const nft::LoggedPackets& heard);
   [[nodiscard]] std::vector<Chosen> Choose(const nft::LoggedPackets& heard);
   [[nodiscard]] std::vector<std::optional<DeniedFlow>> Describe(const std::vector<Chosen>& chosen);
+  void CountForPods(const nft::LoggedPackets& heard);
+  void RefreshSubjects(std::chrono::milliseconds max_age);
   void Write(const DeniedFlow& flow, const Suppressed& before);
   void Summarise();
 
@@ -87,6 +94,8 @@ class DeniedLog {
   PodCounts* const pods_;
   const Options options_;
   FlowLimiter limiter_;
+  LocalSubjects subjects_;
+  std::optional<SteadyTime> subjects_at_;  ///< When they were asked for.
   bool said_trouble_ = false;
   SteadyTime summary_at_;
   bool heard_any_ = false;       ///< Since the last summary.

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "controller/denied/local_subjects.h"
 #include "controller/policy/names.h"
 
 namespace portcullis::denied {
@@ -108,6 +109,79 @@ TEST_CASE("A packet that answers is told as the flow that it is of", "[denied_li
                   "of default/shop") == 0);
 }
 
+TEST_CASE("Between two pods of one group the packet tells which way it goes, or the line says so",
+          "[denied_line]") {
+  Node node;
+  policy::Changes changes;
+  auto replica = MakePod("db-2", "node1", "10.244.0.12");
+  replica.meta.labels = {{"role", "db"}};
+  changes.pods.objects[replica.meta.key] = {replica, 1};
+  node.engine.Apply(std::move(changes));
+  (void)node.engine.TakeWhole();
+  const std::string onward = "TCP default/db (10.244.0.10) -> default/db-2:80 (10.244.0.12) denied";
+  const std::string doubt = "; or the other way round, the packet does not tell which end began";
+  const auto there = [](uint16_t port) {
+    return Tcp(kIntoDb, "10.244.0.10", port, "10.244.0.12", 80);
+  };
+  const auto back = [](uint16_t port) {
+    return Tcp(kIntoDb, "10.244.0.12", 80, "10.244.0.10", port);
+  };
+  // By its ports.
+  CHECK(node.Say(there(40000)).find(onward) == 0);
+  CHECK(node.Say(back(40000)).find(onward) == 0);
+  CHECK(node.Say(back(40000)).find(doubt) == std::string::npos);
+  // By its flags.
+  nft::LoggedPacket answer = back(1000);
+  answer.header.tcp_flags = 0x12;
+  CHECK(node.Say(answer).find(onward) == 0);
+  CHECK(node.Say(answer).find(doubt) == std::string::npos);
+  // By neither.
+  CHECK(node.Say(there(1000)).find(onward) == 0);
+  CHECK(node.Say(there(1000)).find(doubt) != std::string::npos);
+}
+
+/// Packets between all pairs of `addresses`, told of by any of the chains.
+template <typename Visit>
+void ForEachPacket(const Visit& visit) {
+  for (const std::string& chain : {kIntoDb, kOutOfShop, Chain(Direction::kIngress, "gone")}) {
+    for (const char* from :
+         {"10.244.0.10", "10.244.0.11", "10.244.0.12", "10.244.1.5", "8.8.8.8"}) {
+      for (const char* to : {"10.244.0.10", "10.244.0.11", "10.244.0.12", "10.244.1.5"}) {
+        for (const auto& [source_port, port] : {std::pair(40000, 80), {80, 40000}, {80, 81}}) {
+          visit(Tcp(
+              chain, from, static_cast<uint16_t>(source_port), to, static_cast<uint16_t>(port)));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("The copy that counts packets by pod says of each packet what its line says",
+          "[denied_line]") {
+  Node node;
+  policy::Changes changes;
+  auto replica = MakePod("db-2", "node1", "10.244.0.12");
+  replica.meta.labels = {{"role", "db"}};
+  changes.pods.objects[replica.meta.key] = {replica, 1};
+  node.engine.Apply(std::move(changes));
+  (void)node.engine.TakeWhole();
+  const LocalSubjects subjects(node.engine);
+  size_t found = 0;
+  ForEachPacket([&](const nft::LoggedPacket& packet) {
+    const auto flow = DescribeFlow(packet, {node.engine, node.in_force, true});
+    REQUIRE(flow);
+    const k8s::ObjectKey* pod = subjects.Find(packet);
+    // Pods of other nodes are none that a chain of this node can be for.
+    const auto expected = flow->subject().pod == k8s::ObjectKey{"default", "client"}
+                              ? std::nullopt
+                              : flow->subject().pod;
+    CHECK((pod == nullptr ? std::nullopt : std::optional(*pod)) == expected);
+    found += pod == nullptr ? 0U : 1U;
+  });
+  CHECK(found > 50);
+  CHECK(LocalSubjects().Find(Tcp(kIntoDb, "10.244.1.5", 1, "10.244.0.10", 80)) == nullptr);
+}
+
 TEST_CASE("ICMP is told by its type, and what has no port has none", "[denied_line]") {
   nft::LoggedPacket packet = Tcp(kIntoDb, "10.244.1.5", 0, "10.244.0.10", 0);
   packet.header.source_port.reset();
@@ -132,7 +206,7 @@ TEST_CASE("What was left out is said with the next line", "[denied_line]") {
 
 TEST_CASE("Policies on trial would deny", "[denied_line]") {
   const auto flow =
-      DescribeFlow(Tcp(Chain(Direction::kIngress, "x", true), "10.0.0.1", 1, "10.0.0.2", 80));
+      DescribeFlow(Tcp(Chain(Direction::kIngress, "x", true), "10.0.0.1", 40000, "10.0.0.2", 80));
   REQUIRE(flow.has_value());
   const Line line = DescribeDenied(*flow, {});
   CHECK(line.event == "would_deny");
