@@ -13,13 +13,11 @@
 
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
+
+#include "controller/log_field.h"
 
 namespace spdlog {
 class logger;
@@ -29,14 +27,6 @@ class thread_pool;
 }  // namespace spdlog
 
 namespace portcullis {
-
-enum class LogFormat { kText, kJson };
-enum class LogLevel { kDebug, kInfo, kWarning, kError };
-
-/// A fact beside the message, for machines: a key of the JSON line. The text line does not show it,
-/// so the message must say it too.
-using LogValue = std::variant<std::string, double, int64_t, bool, std::vector<std::string>>;
-using LogField = std::pair<std::string_view, LogValue>;
 
 class EventLog {
  public:

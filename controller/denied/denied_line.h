@@ -13,7 +13,7 @@
 
 #include "controller/denied/denied_flow.h"
 #include "controller/denied/flow_limiter.h"
-#include "controller/event_log.h"
+#include "controller/log_field.h"
 
 namespace portcullis::denied {
 
