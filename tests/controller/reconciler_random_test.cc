@@ -3,7 +3,6 @@
 // The reconciler through random events, failures and other programs' changes: whenever it reports
 // success, and nobody has changed the table unheard, the kernel holds what the whole compile says.
 // PORTCULLIS_SEED and PORTCULLIS_ITERATIONS override the defaults.
-#include <cstdlib>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -13,6 +12,7 @@
 #include "controller/reconciler.h"
 #include "nft/print.h"
 #include "tests/controller/fake_kernel.h"
+#include "tests/support/from_environment.h"
 #include "tests/support/oracle/generator.h"
 
 namespace portcullis {
@@ -22,13 +22,8 @@ using test::Random;
 
 const policy::MarkLayout kMarks;
 
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-const uint64_t kSeed = FromEnvironment("PORTCULLIS_SEED", 20261126);
-const uint64_t kRuns = FromEnvironment("PORTCULLIS_ITERATIONS", 100);
+const uint64_t kSeed = test::FromEnvironment("PORTCULLIS_SEED", 20261126);
+const uint64_t kRuns = test::FromEnvironment("PORTCULLIS_ITERATIONS", 100);
 constexpr int kSteps = 30;
 
 template <typename T>

@@ -5,8 +5,9 @@
 #define PORTCULLIS_TESTS_K8S_CLIENT_SEED_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <random>
+
+#include "tests/support/from_environment.h"
 
 namespace portcullis::test {
 

@@ -14,19 +14,21 @@
 #include "nft/diff.h"
 #include "nft/mnl_counters.h"
 #include "nft/mnl_kernel.h"
+#include "tests/nft/kernel_tables.h"
 #include "tests/nft/namespace.h"
 #include "tests/nft/random_ruleset.h"
 
 namespace portcullis::nft {
 namespace {
 
+using test::DumpOrFail;
 using test::EnterFreshNamespace;
+using test::kTable;
+using test::OpenKernel;
 using test::RandomRuleset;
 using test::Run;
 using test::RunWithInput;
 using test::Seed;
-
-constexpr char kTable[] = "portcullis";
 
 std::vector<RuleCount> Read(const std::string& table = kTable) {
   auto counters = MnlCounters::Open();
@@ -38,12 +40,10 @@ std::vector<RuleCount> Read(const std::string& table = kTable) {
 }
 
 Ruleset DumpOurs() {
-  auto kernel = MnlKernel::Open();
-  REQUIRE(kernel);
-  auto snapshot = kernel->Dump(kTable);
-  REQUIRE(snapshot);
-  REQUIRE(snapshot->table);
-  return std::move(*snapshot->table);
+  MnlKernel kernel = OpenKernel();
+  Snapshot snapshot = DumpOrFail(kernel);
+  REQUIRE(snapshot.table);
+  return std::move(*snapshot.table);
 }
 
 /// The rules of a dump that count, as Read() tells of rules that have counted nothing yet.

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See random_ruleset.h.
+// See random_ruleset.h; here sets, and what becomes of a whole table. Rules: random_rule.cc.
 #include "tests/nft/random_ruleset.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
+
+#include "tests/nft/ruleset_shapes.h"
+#include "tests/support/from_environment.h"
 
 namespace portcullis::test {
 namespace {
 
-using nft::Chain;
 using nft::Element;
-using nft::Field;
 using nft::KeyType;
 using nft::Rule;
 using nft::Ruleset;
@@ -22,79 +22,6 @@ using nft::Set;
 using nft::Statement;
 using nft::Verdict;
 using nft::VerdictKind;
-
-/// A shape of sets, with the fields that can be looked up in one.
-struct Kind {
-  const char* name;
-  std::vector<KeyType> key;
-  bool interval;
-  bool verdict_map;
-  std::vector<std::vector<Field>> lookups;
-};
-
-const std::vector<Kind>& Kinds() {
-  static const std::vector<std::vector<Field>> kIpv4 = {
-      {Field::kIpSaddr}, {Field::kIpDaddr}, {Field::kCtOriginalIpSaddr}, {Field::kCtReplyIpSaddr}};
-  static const std::vector<std::vector<Field>> kIpv6 = {{Field::kIp6Saddr},
-                                                        {Field::kIp6Daddr},
-                                                        {Field::kCtOriginalIp6Saddr},
-                                                        {Field::kCtReplyIp6Saddr}};
-  static const std::vector<Kind> kKinds = {
-      {"pods4", {KeyType::kIpv4Addr}, false, false, kIpv4},
-      {"pods6", {KeyType::kIpv6Addr}, false, false, kIpv6},
-      {"cidr4", {KeyType::kIpv4Addr}, true, false, kIpv4},
-      {"cidr6", {KeyType::kIpv6Addr}, true, false, kIpv6},
-      {"ports", {KeyType::kInetService}, true, false, {{Field::kThDport}}},
-      {"icmpv6", {KeyType::kIcmpv6Type}, false, false, {{Field::kIcmpv6Type}}},
-      {"self4",
-       {KeyType::kIpv4Addr, KeyType::kIpv4Addr},
-       false,
-       false,
-       {{Field::kCtOriginalIpSaddr, Field::kCtReplyIpSaddr}, {Field::kIpSaddr, Field::kIpDaddr}}},
-      {"self6",
-       {KeyType::kIpv6Addr, KeyType::kIpv6Addr},
-       false,
-       false,
-       {{Field::kCtOriginalIp6Saddr, Field::kCtReplyIp6Saddr}}},
-      {"cells",
-       {KeyType::kInetService},
-       false,
-       true,
-       {{Field::kThDport}, {Field::kCtReplyProtoSrc}}},
-      {"ranges",
-       {KeyType::kInetService},
-       true,
-       true,
-       {{Field::kThDport}, {Field::kCtReplyProtoSrc}}},
-      {"service4",
-       {KeyType::kIpv4Addr, KeyType::kInetService},
-       false,
-       false,
-       {{Field::kIpDaddr, Field::kThDport}}},
-      {"egress4", {KeyType::kIpv4Addr}, false, true, kIpv4},
-      {"egress6", {KeyType::kIpv6Addr}, false, true, kIpv6},
-  };
-  return kKinds;
-}
-
-constexpr uint32_t kChains = 8;  ///< Of which the first four are base chains.
-constexpr uint32_t kBaseChains = 4;
-constexpr uint32_t kSetsOfKind = 2;
-
-const Kind& KindOf(const Set& set) {
-  const auto& kinds = Kinds();
-  return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) {
-    return set.name.compare(0, set.name.find('-'), kind.name) == 0;
-  });
-}
-
-std::string ChainName(uint32_t number) {
-  return "chain-" + std::to_string(number);
-}
-
-uint32_t ChainNumber(const std::string& name) {
-  return static_cast<uint32_t>(std::stoul(name.substr(name.find('-') + 1)));
-}
 
 bool Leads(const Verdict& verdict, const std::string& chain) {
   return verdict.chain == chain;
@@ -131,11 +58,8 @@ void Forget(Ruleset& ruleset, const std::string& name) {
 }  // namespace
 
 uint32_t Seed() {
-  // Tests run in one thread, and nothing of them changes the environment.
-  const char* given = std::getenv("PORTCULLIS_SEED");  // NOLINT(concurrency-mt-unsafe)
-  static const uint32_t kSeed = given != nullptr
-                                    ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10))
-                                    : std::random_device{}();
+  static const auto kSeed =
+      static_cast<uint32_t>(FromEnvironment("PORTCULLIS_SEED", std::random_device{}()));
   return kSeed;
 }
 
@@ -169,7 +93,7 @@ std::string RandomRuleset::Key(KeyType type) {
 }
 
 Set RandomRuleset::MakeSet(size_t kind) {
-  const Kind& made = Kinds().at(kind);
+  const SetKind& made = SetKinds().at(kind);
   Set set;
   set.name = std::string(made.name) + "-" + std::to_string(Below(kSetsOfKind));
   set.key = made.key;
@@ -246,121 +170,11 @@ void RandomRuleset::AddElement(const Ruleset& ruleset, Set& set) {
   set.elements[element.key] = element;
 }
 
-Chain RandomRuleset::MakeChain(size_t number) {
-  static constexpr std::array kHooks = {nft::BaseHook{nft::Hook::kInput, 101},
-                                        nft::BaseHook{nft::Hook::kForward, 0},
-                                        nft::BaseHook{nft::Hook::kOutput, -5},
-                                        nft::BaseHook{nft::Hook::kPostrouting, 95}};
-  Chain chain;
-  chain.name = ChainName(static_cast<uint32_t>(number));
-  if (number < kBaseChains) {
-    chain.base = kHooks.at(number);
-  }
-  chain.comment = number % 3 == 0 ? "" : "policies of " + chain.name;
-  return chain;
-}
-
-std::vector<Statement> RandomRuleset::MakePort(const Ruleset& ruleset) {
-  static constexpr std::array kProtocols = {6U, 17U, 132U};
-  std::vector<Statement> statements = {
-      nft::Compare{Field::kL4Proto, false, kProtocols.at(Below(3))}};
-  const Field field = OneIn(2) ? Field::kThDport : Field::kCtReplyProtoSrc;
-  const auto ports = ruleset.sets.find("ports-0");
-  if (ports != ruleset.sets.end() && OneIn(3)) {
-    statements.emplace_back(nft::Lookup{{field}, ports->first});
-  } else if (OneIn(2)) {
-    statements.emplace_back(nft::InRange{field, Below(100), 100 + Below(60000)});
-  } else {
-    statements.emplace_back(
-        nft::Compare{field, field == Field::kThDport && OneIn(4), Below(65536)});
-  }
-  return statements;
-}
-
-std::vector<Statement> RandomRuleset::MakeMatch(const Ruleset& ruleset) {
-  switch (Below(9)) {
-    case 0:
-      return {nft::AnyBit{Field::kCtState, nft::kCtStateInvalid | nft::kCtStateUntracked}};
-    case 1:
-      return {nft::MaskedCompare{
-          Field::kCtMark, 0xff000000, OneIn(2), OneIn(2) ? 0xff000000 : Below(255) << 24U}};
-    case 2:
-      return {nft::Compare{Field::kCtDirection, OneIn(2), Below(2)}};
-    case 3:
-      return {nft::Compare{Field::kFibSaddrType, OneIn(2), nft::kFibLocal}};
-    case 4:
-      return {nft::Compare{Field::kIcmpv6Type, OneIn(2), 128 + Below(20)}};
-    case 5:
-      return {nft::Compare{Field::kIpSaddr, OneIn(2), 0x0a000000 + Below(40)}};
-    case 6:
-      return {nft::Compare{Field::kCtMark, OneIn(2), Below(1000)}};
-    case 7:
-      return MakePort(ruleset);
-    default:
-      break;
-  }
-  if (ruleset.sets.empty()) {
-    return {};
-  }
-  auto at = ruleset.sets.begin();
-  std::advance(at, Below(static_cast<uint32_t>(ruleset.sets.size())));
-  const auto& lookups = KindOf(at->second).lookups;
-  const auto& key = lookups.at(Below(static_cast<uint32_t>(lookups.size())));
-  if (at->second.verdict_map) {
-    return {};
-  }
-  return {nft::Lookup{key, at->first}};
-}
-
-void RandomRuleset::AddLog(Rule& rule) {
-  if (OneIn(6)) {
-    rule.statements.emplace_back(nft::Limit{1 + Below(1000), 1 + Below(200)});
-  }
-  if (OneIn(6)) {
-    static constexpr std::array kPrefixes = {"", "ingress-x", "untracked-egress-0123456789abcdef"};
-    rule.statements.emplace_back(nft::Log{
-        kPrefixes.at(Below(3)), static_cast<uint16_t>(Below(65536)), OneIn(2) ? 0 : Below(200)});
-  }
-}
-
-Rule RandomRuleset::MakeRule(const Ruleset& ruleset, const Chain& chain) {
-  Rule rule;
-  rule.statements = MakeMatch(ruleset);
-  if (OneIn(3)) {
-    rule.statements.emplace_back(nft::Counter{});
-  }
-  AddLog(rule);
-  rule.comment = Comment();
-  if (chain.base && OneIn(4)) {
-    const uint32_t mask = 0xffU << Below(24);
-    rule.statements.emplace_back(nft::SetCtMark{mask, static_cast<uint32_t>(random_()) & mask});
-    return rule;
-  }
-  static constexpr std::array kMaps = {"egress4-0", "egress6-1", "cells-0", "ranges-1"};
-  const auto map = ruleset.sets.find(kMaps.at(Below(4)));
-  if (chain.base && map != ruleset.sets.end() && OneIn(2)) {
-    const auto& lookups = KindOf(map->second).lookups;
-    const auto& key = lookups.at(Below(static_cast<uint32_t>(lookups.size())));
-    rule.statements = {nft::VerdictMap{key, map->first}};
-    if (map->second.key.front() == KeyType::kInetService) {
-      // Without a protocol nft does not know what a port of an entry is.
-      rule.statements.insert(rule.statements.begin(), nft::Compare{Field::kL4Proto, false, 6});
-    }
-    return rule;
-  }
-  Verdict verdict = MakeVerdict(ruleset);
-  // Only to chains of a higher number, so that there is no loop.
-  const bool loops =
-      !verdict.chain.empty() && ChainNumber(verdict.chain) <= ChainNumber(chain.name);
-  rule.statements.emplace_back(loops ? Verdict{VerdictKind::kDrop, ""} : std::move(verdict));
-  return rule;
-}
-
 Ruleset RandomRuleset::Make() {
   Ruleset ruleset;
   ruleset.table = "portcullis";
   ruleset.comment = "a table for tests";
-  for (size_t kind = 0; kind < Kinds().size(); ++kind) {
+  for (size_t kind = 0; kind < SetKinds().size(); ++kind) {
     for (uint32_t i = Below(3); i > 0; --i) {
       Set set = MakeSet(kind);
       ruleset.sets.emplace(set.name, set);
@@ -407,7 +221,7 @@ Ruleset RandomRuleset::Change(const Ruleset& ruleset) {
       std::shuffle(rules.begin(), rules.end(), random_);
     }
   }
-  const std::string set = MakeSet(Below(static_cast<uint32_t>(Kinds().size()))).name;
+  const std::string set = MakeSet(Below(static_cast<uint32_t>(SetKinds().size()))).name;
   const std::string chain = ChainName(Below(kChains));
   for (const std::string& gone : {set, chain}) {
     Forget(changed, gone);

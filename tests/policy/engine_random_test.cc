@@ -5,7 +5,6 @@
 // delta must lead to what the reference compiles. PORTCULLIS_SEED and PORTCULLIS_ITERATIONS
 // override the defaults; a failure prints the seed of its world.
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,15 +14,11 @@
 #include <catch2/catch.hpp>
 
 #include "tests/policy/engine_world.h"
+#include "tests/support/from_environment.h"
 #include "tests/support/oracle/generator.h"
 
 namespace portcullis::test {
 namespace {
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 const uint64_t kSeed = FromEnvironment("PORTCULLIS_SEED", 20260101);
 const uint64_t kWorlds = FromEnvironment("PORTCULLIS_ITERATIONS", 500);

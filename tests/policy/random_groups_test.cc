@@ -3,7 +3,6 @@
 // Worlds in which many policies select the same pods, so that their groups are merged: the same
 // laws as in random_worlds_test and revocation_test, which hardly ever meet such groups.
 // PORTCULLIS_SEED and PORTCULLIS_ITERATIONS override the defaults; a failure prints its seed.
-#include <cstdlib>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -13,15 +12,11 @@
 #include "nft/diff.h"
 #include "nft/print.h"
 #include "tests/policy/builders.h"
+#include "tests/support/from_environment.h"
 #include "tests/support/oracle/generator.h"
 
 namespace portcullis::test {
 namespace {
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 const uint64_t kSeed = FromEnvironment("PORTCULLIS_SEED", 20261126);
 const uint64_t kWorlds = FromEnvironment("PORTCULLIS_ITERATIONS", 1000) / 4;

@@ -4,7 +4,6 @@
 // depend on how the objects came. PORTCULLIS_SEED and PORTCULLIS_ITERATIONS override the defaults;
 // a failure prints the seed of its world.
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -14,16 +13,12 @@
 #include "controller/policy/world.h"
 #include "nft/print.h"
 #include "tests/policy/builders.h"
+#include "tests/support/from_environment.h"
 #include "tests/support/oracle/generator.h"
 #include "tests/support/oracle/oracle.h"
 
 namespace portcullis::test {
 namespace {
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 const uint64_t kSeed = FromEnvironment("PORTCULLIS_SEED", 20260101);
 const uint64_t kWorlds = FromEnvironment("PORTCULLIS_ITERATIONS", 1000);
