@@ -8,9 +8,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
@@ -32,40 +31,26 @@ metadata: {namespace: shop, name: open-or-not}
 spec: {podSelector: {matchLabels: {app: changing}}, policyTypes: [Ingress]})";
 
 /// p12 is closed at all times, p13 is what changes, p22 and p23 are open.
-struct Shop {
-  Shop() : cluster(Spec()) {
-    k8s::Objects objects =
-        ObjectsWithApps(cluster.lab(),
-                        "shop",
-                        {{"p12", "closed"}, {"p13", "changing"}, {"p22", "open"}, {"p23", "open"}});
-    objects.policies = {PolicyFromYaml(kDenyAll)};
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
+struct ChangingShop : Shop {
+  ChangingShop()
+      : Shop(ShopSpec(Wiring::kBridged),
+             {{"p12", "closed"}, {"p13", "changing"}, {"p22", "open"}, {"p23", "open"}},
+             {kDenyAll}) {}
 
-  static ClusterSpec Spec() {
-    ClusterSpec spec;
-    spec.pods_per_node = 2;
-    return spec;
-  }
-
-  [[nodiscard]] Probe Question(const char* from, const char* to) {
-    return {&cluster.lab().pod(from),
-            {},
-            cluster.lab().pod(to).Address(Family::kIpv6),
-            Transport::kUdp,
-            80};
+  /// Over IPv6.
+  [[nodiscard]] Probe Asked(const char* from, const char* to) {
+    return Question(from, to, Transport::kUdp, 80, Family::kIpv6);
   }
 
   /// Adds the policy over p13, or takes it away.
   void Toggle() {
-    k8s::Objects objects = cluster.objects();
-    if (objects.policies.size() == 1) {
-      objects.policies.push_back(PolicyFromYaml(kOpenOrNot));
+    k8s::Objects changed = cluster.objects();
+    if (changed.policies.size() == 1) {
+      changed.policies.push_back(PolicyFromYaml(kOpenOrNot));
     } else {
-      objects.policies.pop_back();
+      changed.policies.pop_back();
     }
-    cluster.Apply(objects);
+    cluster.Apply(changed);
   }
 
   /// Everything is as the objects say, at the latest after kConverged.
@@ -78,14 +63,12 @@ struct Shop {
     INFO((verdict.wrong.empty() ? std::string() : verdict.wrong.front()));
     CHECK(verdict.wrong.empty());
   }
-
-  Cluster cluster;
 };
 
 /// Runs `faults` while p22 → p23 must pass and p22 → p12 must not.
 template <typename Faults>
-void CheckThrough(Shop& shop, const Faults& faults) {
-  Pulse pulse({shop.Question("p22", "p23"), shop.Question("p22", "p12")});
+void CheckThrough(ChangingShop& shop, const Faults& faults) {
+  Pulse pulse({shop.Asked("p22", "p23"), shop.Asked("p22", "p12")});
   faults();
   shop.CheckConverged();
   const auto beats = pulse.Stop();
@@ -98,7 +81,7 @@ void CheckThrough(Shop& shop, const Faults& faults) {
 
 TEST_CASE("Watches that break off or end lose no change (10.9)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   CheckThrough(shop, [&] {
     for (int i = 0; i < 5; ++i) {
       shop.cluster.api().CutWatches();
@@ -113,7 +96,7 @@ TEST_CASE("Watches that break off or end lose no change (10.9)", "[lab]") {
 
 TEST_CASE("A history that is gone (410) leads to a new list (11.10)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   shop.cluster.api().SetExpireAsEvent(GENERATE(false, true));
   CheckThrough(shop, [&] {
     shop.cluster.api().Stop();
@@ -125,7 +108,7 @@ TEST_CASE("A history that is gone (410) leads to a new list (11.10)", "[lab]") {
 
 TEST_CASE("An API server that is away leaves the rules as they are (10.9)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   CheckThrough(shop, [&] {
     shop.cluster.api().Stop();
     std::this_thread::sleep_for(milliseconds(1000));
@@ -136,7 +119,7 @@ TEST_CASE("An API server that is away leaves the rules as they are (10.9)", "[la
 
 TEST_CASE("An API server that answers 500 or 429 is asked again", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   CheckThrough(shop, [&] {
     shop.cluster.api().FailRequests(4, 500);
     shop.cluster.api().CutWatches();
@@ -149,7 +132,7 @@ TEST_CASE("An API server that answers 500 or 429 is asked again", "[lab]") {
 
 TEST_CASE("Bytes that are no event, or half of one, open nothing", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   const char* bytes = GENERATE("not json at all\n",
                                "{\"type\":\"DELETED\",\"object\":{\"kind\":\"NetworkPol",
                                "{\"type\":\"MODIFIED\",\"object\":null}\n",
@@ -165,7 +148,7 @@ TEST_CASE("Bytes that are no event, or half of one, open nothing", "[lab]") {
 
 TEST_CASE("Bodies that come byte by byte are understood", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   CheckThrough(shop, [&] {
     shop.cluster.api().SetSlow(true);
     shop.cluster.api().CutWatches();
@@ -177,7 +160,7 @@ TEST_CASE("Bodies that come byte by byte are understood", "[lab]") {
 
 TEST_CASE("A server that stalls and comes back loses no change", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ChangingShop shop;
   CheckThrough(shop, [&] {
     shop.cluster.api().SetStalled(true);
     shop.Toggle();

@@ -9,9 +9,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
@@ -38,19 +37,10 @@ spec:
   ingress: [{ports: [{port: 80}, {port: 80, protocol: UDP}]}])";
 
 /// p12 client and p13 server, on node1, with one policy that denies the server everything.
-struct Shop {
-  Shop() : cluster(Spec()) {
-    objects = ObjectsWithApps(cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}});
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
-
-  static ClusterSpec Spec() {
-    ClusterSpec spec;
-    spec.lab.nodes = 1;
-    spec.pods_per_node = 2;
-    return spec;
-  }
+struct AuditedShop : Shop {
+  AuditedShop()
+      : Shop(ShopSpec(Wiring::kBridged, /*pods_per_node=*/2, /*nodes=*/1),
+             {{"p12", "client"}, {"p13", "server"}}) {}
 
   /// Has the API server hold the trial policy, audited or enforced, beside `others`, and waits
   /// until the controller says so.
@@ -65,10 +55,10 @@ struct Shop {
         cluster.controller(0).WaitForLog("policy shop/trial applied", milliseconds(5000), said));
   }
 
-  [[nodiscard]] bool Passes(Transport transport, uint16_t port, Family family = Family::kIpv4) {
-    return Reaches(
-        cluster.engine(),
-        {&cluster.lab().pod("p12"), {}, cluster.lab().pod("p13").Address(family), transport, port});
+  [[nodiscard]] bool ServerAnswers(Transport transport,
+                                   uint16_t port,
+                                   Family family = Family::kIpv4) {
+    return Passes("p12", "p13", transport, port, family);
   }
 
   [[nodiscard]] FlowSpec FlowOf(Transport transport) {
@@ -93,9 +83,6 @@ struct Shop {
     }
     return sum;
   }
-
-  Cluster cluster;
-  k8s::Objects objects;
 };
 
 /// Whether the flow is cut in both directions within a second, or open in both, as `open` says.
@@ -115,17 +102,17 @@ bool IsSoon(bool open, Flow& flow) {
 
 TEST_CASE("An audited policy drops no packet, and counts first packets (12.1, 12.3)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  AuditedShop shop;
   shop.Try(/*audit=*/true);
   CHECK(shop.CountWouldDeny() == 0);
   size_t asked = 0;
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {
     for (const Transport transport : {Transport::kTcp, Transport::kUdp}) {
-      CHECK(shop.Passes(transport, kPort, family));
+      CHECK(shop.ServerAnswers(transport, kPort, family));
       ++asked;
     }
   }
-  CHECK(shop.Passes(Transport::kIcmp, 0));
+  CHECK(shop.ServerAnswers(Transport::kIcmp, 0));
   // One for each flow, whatever its length; a late packet of a closed one may be invalid, and
   // count.
   CHECK(shop.CountWouldDeny() >= asked + 1);
@@ -134,7 +121,7 @@ TEST_CASE("An audited policy drops no packet, and counts first packets (12.1, 12
 
 TEST_CASE("To enforce what was audited cuts its flows, to audit it again opens (12.5)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  AuditedShop shop;
   const Transport transport = GENERATE(Transport::kTcp, Transport::kUdp);
   Flow flow(shop.FlowOf(transport));
   shop.Try(/*audit=*/true);
@@ -142,17 +129,17 @@ TEST_CASE("To enforce what was audited cuts its flows, to audit it again opens (
   CHECK(shop.CountWouldDeny() > 0);  // It was there before, and is told of all the same.
   shop.Try(/*audit=*/false);
   CHECK(IsSoon(/*open=*/false, flow));
-  CHECK_FALSE(shop.Passes(transport, kPort));
+  CHECK_FALSE(shop.ServerAnswers(transport, kPort));
   shop.Try(/*audit=*/true);
-  CHECK(shop.Passes(transport, kPort));
+  CHECK(shop.ServerAnswers(transport, kPort));
 }
 
 TEST_CASE("Beside an enforced policy an audited one changes nothing (12.4)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  AuditedShop shop;
   shop.Try(/*audit=*/true, {PolicyFromYaml(kOnlyPort80)});
-  CHECK(shop.Passes(Transport::kUdp, 80));
-  CHECK_FALSE(shop.Passes(Transport::kUdp, 81));
+  CHECK(shop.ServerAnswers(Transport::kUdp, 80));
+  CHECK_FALSE(shop.ServerAnswers(Transport::kUdp, 81));
   CHECK(shop.CountWouldDeny() == 0);
 }
 

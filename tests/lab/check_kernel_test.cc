@@ -12,25 +12,13 @@
 #include <catch2/catch.hpp>
 
 #include "controller/policy/names.h"
-#include "nft/mnl_kernel.h"
-#include "tests/lab/cluster.h"
-#include "tests/lab/probe.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/kernel_table.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr char kOnlyFromClient[] = R"(
-kind: NetworkPolicy
-apiVersion: networking.k8s.io/v1
-metadata: {namespace: shop, name: server}
-spec:
-  podSelector: {matchLabels: {app: server}}
-  policyTypes: [Ingress]
-  ingress:
-  - from: [{podSelector: {matchLabels: {app: client}}}])";
 
 struct Answer {
   int code = -1;
@@ -38,22 +26,11 @@ struct Answer {
 };
 
 /// p12 client, p13 server on node1; p22 client and p23 stranger on node2.
-struct Shop {
-  Shop() : cluster(Spec()) {
-    auto objects = ObjectsWithApps(
-        cluster.lab(),
-        "shop",
-        {{"p12", "client"}, {"p13", "server"}, {"p22", "client"}, {"p23", "stranger"}});
-    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
-
-  static ClusterSpec Spec() {
-    ClusterSpec spec;
-    spec.pods_per_node = 2;
-    return spec;
-  }
+struct AskedShop : Shop {
+  AskedShop()
+      : Shop(ShopSpec(Wiring::kBridged),
+             {{"p12", "client"}, {"p13", "server"}, {"p22", "client"}, {"p23", "stranger"}},
+             {kOnlyFromClient}) {}
 
   /// Asked on node1.
   [[nodiscard]] Answer Ask(const std::string& from, const std::string& to) {
@@ -82,25 +59,21 @@ struct Shop {
 
   /// Deletes each rule of node1's group chains that allows by a policy; returns their number.
   size_t TakeAllowRulesAway() {
-    const EnterNetns inside(cluster.lab().node(0).netns);
-    auto kernel = nft::MnlKernel::Open();
-    REQUIRE(kernel);
-    const auto snapshot = kernel->Dump(policy::kTableName);
-    REQUIRE(snapshot);
-    REQUIRE(snapshot->table);
+    const Host& node = cluster.lab().node(0);
+    const nft::Snapshot snapshot = DumpTable(node);
+    REQUIRE(snapshot.table);
     nft::ChangeSet change{policy::kTableName, {}};
-    for (const auto& [name, chain] : snapshot->table->chains) {
+    for (const auto& [name, chain] : snapshot.table->chains) {
       for (const nft::Rule& rule : chain.rules) {
         if (policy::IsGroupChain(name) && rule.comment == "shop/server ingress[0]") {
           change.operations.emplace_back(nft::DeleteRule{name, rule});
         }
       }
     }
-    REQUIRE(kernel->Commit(change, snapshot->generation));
+    Commit(node, change, snapshot);
     return change.operations.size();
   }
 
-  Cluster cluster;
   int asked = 0;
 };
 
@@ -108,7 +81,7 @@ struct Shop {
 
 TEST_CASE("explain --check-kernel agrees with a live table, and names the rules", "[lab]") {
   RequireRoot();
-  Shop shop;
+  AskedShop shop;
   const Answer both = shop.Ask("shop/p12", "shop/p13");
   INFO(both.text);
   CHECK(both.code == 0);
@@ -127,13 +100,11 @@ TEST_CASE("explain --check-kernel agrees with a live table, and names the rules"
 
 TEST_CASE("explain --check-kernel says that a damaged table differs, and where", "[lab]") {
   RequireRoot();
-  Shop shop;
+  AskedShop shop;
   REQUIRE(shop.cluster.controller(0).Stop());
   REQUIRE(shop.TakeAllowRulesAway() > 0);
   const Lab& lab = shop.cluster.lab();
-  CHECK_FALSE(
-      Reaches(shop.cluster.engine(),
-              {&lab.pod("p12"), {}, lab.pod("p13").Address(Family::kIpv4), Transport::kTcp, 80}));
+  CHECK_FALSE(shop.Passes("p12", "p13", Transport::kTcp));
   const Answer answer = shop.Ask("shop/p12", "shop/p13");
   INFO(answer.text);
   CHECK(answer.code == 5);

@@ -11,10 +11,9 @@
 
 #include "controller/policy/names.h"
 #include "nft/mnl_counters.h"
-#include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
-#include "tests/lab/random_world.h"
 #include "tests/lab/services.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
@@ -46,25 +45,14 @@ spec:
   egress: [{ports: [{port: 9100, endPort: 9199}, {port: 9100, endPort: 9199, protocol: UDP}]}])";
 
 /// p12 is the client; p13 on its node and p22 on the other are servers.
-struct Shop {
-  explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
-    k8s::Objects objects = ObjectsWithApps(
-        cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}});
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
-
-  static ClusterSpec Spec(Wiring wiring) {
-    ClusterSpec spec;
-    spec.lab.wiring = wiring;
-    spec.pods_per_node = 2;
-    return spec;
-  }
+struct FlowingShop : Shop {
+  explicit FlowingShop(Wiring wiring)
+      : Shop(ShopSpec(wiring), {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}}) {}
 
   void AddPolicy(const char* yaml) {
-    k8s::Objects objects = cluster.objects();
-    objects.policies.push_back(PolicyFromYaml(yaml));
-    cluster.Apply(objects);
+    k8s::Objects more = cluster.objects();
+    more.policies.push_back(PolicyFromYaml(yaml));
+    cluster.Apply(more);
   }
 
   /// Until new flows to the servers, on a port that no policy here allows, are refused.
@@ -73,11 +61,7 @@ struct Shop {
     while (std::chrono::steady_clock::now() < deadline) {
       size_t passed = 0;
       for (const char* server : {"p13", "p22"}) {
-        const Probe probe = {&cluster.lab().pod("p12"),
-                             {},
-                             cluster.lab().pod(server).Address(Family::kIpv4),
-                             Transport::kUdp,
-                             80};
+        const Probe probe = Question("p12", server, Transport::kUdp);
         passed += Reaches(cluster.engine(), probe, milliseconds(30)) ? 1U : 0U;
       }
       if (passed == 0) {
@@ -86,8 +70,6 @@ struct Shop {
     }
     return false;
   }
-
-  Cluster cluster;
 };
 
 /// A flow, and whether its port is one of those that the policies here allow.
@@ -215,7 +197,7 @@ void CheckFlows(std::list<Case>& cases) {
 TEST_CASE("A new policy cuts the flows it forbids at the next packet, and only those (10.2)",
           "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  FlowingShop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   const char* policy = GENERATE(kServerIngress, kClientEgress);
   const Lab& lab = shop.cluster.lab();
   MarkFlows(lab);
@@ -244,7 +226,7 @@ TEST_CASE("A new policy cuts the flows it forbids at the next packet, and only t
 TEST_CASE("A flow that was cut goes on when the policy is gone, if its ends are still there (2.6)",
           "[lab]") {
   RequireRoot();
-  Shop shop(Wiring::kBridged);
+  FlowingShop shop(Wiring::kBridged);
   FlowSpec spec;
   spec.client = &shop.cluster.lab().pod("p12");
   spec.server = &shop.cluster.lab().pod("p22");
@@ -272,7 +254,7 @@ TEST_CASE("A flow that was cut goes on when the policy is gone, if its ends are 
 
 TEST_CASE("A pod that loses its label loses its flows, one that keeps it does not (8.8)", "[lab]") {
   RequireRoot();
-  Shop shop(Wiring::kRouted);
+  FlowingShop shop(Wiring::kRouted);
   shop.AddPolicy(R"(
 kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1

@@ -5,25 +5,19 @@
 //
 // PORTCULLIS_LAB_STEPS changes per wiring (25), PORTCULLIS_LAB_SEED to repeat a run.
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 
 #include <catch2/catch.hpp>
 
 #include "tests/lab/cluster.h"
 #include "tests/lab/random_world.h"
+#include "tests/support/from_environment.h"
 
 namespace portcullis::lab {
 namespace {
 
 constexpr size_t kFirstPolicies = 3;
 constexpr uint64_t kDefaultSteps = 25;
-
-uint64_t NumberFromEnvironment(const char* name, uint64_t otherwise) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here changes the environment.
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 /// Changes the world step by step; stops at the first step that does not come right.
 Verdict WalkRandomly(Cluster& cluster, uint64_t seed, uint64_t steps) {
@@ -50,8 +44,8 @@ Verdict WalkRandomly(Cluster& cluster, uint64_t seed, uint64_t steps) {
 
 TEST_CASE("Packets do what the API says through random changes (0, 8.6, 10.5)", "[lab]") {
   RequireRoot();
-  const uint64_t seed = NumberFromEnvironment("PORTCULLIS_LAB_SEED", std::random_device()());
-  const uint64_t steps = NumberFromEnvironment("PORTCULLIS_LAB_STEPS", kDefaultSteps);
+  const uint64_t seed = test::FromEnvironment("PORTCULLIS_LAB_SEED", std::random_device()());
+  const uint64_t steps = test::FromEnvironment("PORTCULLIS_LAB_STEPS", kDefaultSteps);
   ClusterSpec spec;
   spec.lab.wiring = GENERATE(Wiring::kBridged, Wiring::kRouted);
   spec.ports = {53, 80, 81};

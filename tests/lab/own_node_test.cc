@@ -9,10 +9,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/lab/cluster.h"
 #include "tests/lab/forge.h"
 #include "tests/lab/random_world.h"
 #include "tests/lab/services.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
@@ -31,20 +31,14 @@ apiVersion: networking.k8s.io/v1
 metadata: {namespace: shop, name: deny}
 spec: {podSelector: {matchLabels: {app: p12}}, policyTypes: [Ingress]})";
 
-struct Shop {
-  explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
+/// Every pod has a label of its own; enforced from Enforce() on.
+struct LabelledPods {
+  explicit LabelledPods(Wiring wiring) : cluster(ShopSpec(wiring)) {
     objects.namespaces = {NamespaceObject("shop")};
     for (const Pod* pod : cluster.lab().pods()) {
       objects.pods.push_back(PodObject(*pod, "shop", pod->name));
       objects.pods.back().meta.labels = {{"app", pod->name}};
     }
-  }
-
-  static ClusterSpec Spec(Wiring wiring) {
-    ClusterSpec spec;
-    spec.lab.wiring = wiring;
-    spec.pods_per_node = 2;
-    return spec;
   }
 
   void Enforce(const std::vector<const char*>& policies) {
@@ -83,7 +77,7 @@ std::vector<ExpectedProbe> FromEachNodeAddress(const Lab& lab, size_t node, cons
 TEST_CASE("Under default deny the own node reaches its pods from all its addresses (9.1)",
           "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   shop.Enforce({kDenyAll});
   shop.CheckAll();
   const Lab& lab = shop.cluster.lab();
@@ -96,7 +90,7 @@ TEST_CASE("Under default deny the own node reaches its pods from all its address
 
 TEST_CASE("A pod reaches its own node where its egress policy says so (9.2)", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   shop.Enforce({kDenyAll, R"(
 kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1
@@ -112,7 +106,7 @@ spec:
 
 TEST_CASE("ICMP passes by rules without ports only (7.4, 7.6)", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   shop.Enforce({R"(
 kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1
@@ -133,7 +127,7 @@ spec:
 
 TEST_CASE("Neighbours are found under default deny (7.5)", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   shop.Enforce({kDenyAll, R"(
 kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1
@@ -172,7 +166,7 @@ std::vector<Forgery> Forgeries(const Lab& lab) {
 TEST_CASE("A forged source of the own node opens nothing (9.1)", "[lab]") {
   RequireRoot();
   const Wiring wiring = GENERATE(Wiring::kBridged, Wiring::kRouted);
-  Shop shop(wiring);
+  LabelledPods shop(wiring);
   const std::vector<Forgery> forgeries = Forgeries(shop.cluster.lab());
   const std::vector<bool> without = Forge(forgeries, milliseconds(200));
   // Otherwise there would be nothing to see here.
@@ -191,7 +185,7 @@ TEST_CASE("A forged source of the own node opens nothing (9.1)", "[lab]") {
 
 TEST_CASE("A pod reaches itself by its own Service under default deny (9.4)", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   const Lab& lab = shop.cluster.lab();
   const IpAddress v4 = IpAddress::Parse("10.96.0.1").value();
   const IpAddress v6 = IpAddress::Parse("fd44:96::1").value();
@@ -213,7 +207,7 @@ TEST_CASE("A pod reaches itself by its own Service under default deny (9.4)", "[
 
 TEST_CASE("Packets that conntrack is told not to track are judged by their headers", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  LabelledPods shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   const Lab& lab = shop.cluster.lab();
   for (size_t node = 0; node < lab.spec().nodes; ++node) {
     RunProgram({"nft", "-f", "-"},

@@ -13,26 +13,15 @@
 
 #include "controller/policy/compile.h"
 #include "nft/diff.h"
-#include "nft/mnl_kernel.h"
-#include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/kernel_table.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
 
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
-
-constexpr char kOnlyFromClient[] = R"(
-kind: NetworkPolicy
-apiVersion: networking.k8s.io/v1
-metadata: {namespace: shop, name: server}
-spec:
-  podSelector: {matchLabels: {app: server}}
-  policyTypes: [Ingress]
-  ingress:
-  - from: [{podSelector: {matchLabels: {app: client}}}])";
 
 constexpr char kIsolatesClient[] = R"(
 kind: NetworkPolicy
@@ -41,28 +30,11 @@ metadata: {namespace: shop, name: client}
 spec: {podSelector: {matchLabels: {app: client}}, policyTypes: [Ingress]})";
 
 /// p12 client, p13 server and p14 stranger, all on node1.
-struct Shop {
-  Shop() : cluster(Spec()) {
-    objects = ObjectsWithApps(
-        cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}, {"p14", "stranger"}});
-    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
-
-  static ClusterSpec Spec() {
-    ClusterSpec spec;
-    spec.lab.wiring = Wiring::kRouted;
-    return spec;
-  }
-
-  [[nodiscard]] Probe Question(const char* from) {
-    return {&cluster.lab().pod(from),
-            {},
-            cluster.lab().pod("p13").Address(Family::kIpv4),
-            Transport::kUdp,
-            80};
-  }
+struct DamagedShop : Shop {
+  DamagedShop()
+      : Shop(ShopSpec(Wiring::kRouted, 3),
+             {{"p12", "client"}, {"p13", "server"}, {"p14", "stranger"}},
+             {kOnlyFromClient}) {}
 
   void Nft(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"nft"};
@@ -72,15 +44,11 @@ struct Shop {
 
   /// Without the generation, which a repair may raise.
   [[nodiscard]] std::optional<nft::Ruleset> Table() {
-    const EnterNetns inside(cluster.lab().node(0).netns);
-    auto kernel = nft::MnlKernel::Open();
-    REQUIRE(kernel);
-    auto snapshot = kernel->Dump(policy::kTableName);
-    REQUIRE(snapshot);
-    if (!snapshot->table) {
+    nft::Snapshot snapshot = DumpTable(cluster.lab().node(0));
+    if (!snapshot.table) {
       return std::nullopt;
     }
-    return policy::WithGeneration(std::move(*snapshot->table), policy::MarkLayout(), std::nullopt);
+    return policy::WithGeneration(std::move(*snapshot.table), policy::MarkLayout(), std::nullopt);
   }
 
   [[nodiscard]] k8s::Objects WithSecondPolicy() const {
@@ -95,13 +63,10 @@ struct Shop {
     std::this_thread::sleep_for(milliseconds(300));
     return Table();
   }
-
-  Cluster cluster;
-  k8s::Objects objects;
 };
 
 /// Nothing where it does not come to be within 5 s.
-std::optional<milliseconds> TimeUntilTableIs(Shop& shop, const nft::Ruleset& wanted) {
+std::optional<milliseconds> TimeUntilTableIs(DamagedShop& shop, const nft::Ruleset& wanted) {
   const auto begun = Clock::now();
   while (Clock::now() - begun < milliseconds(5000)) {
     const auto table = shop.Table();
@@ -125,7 +90,7 @@ const std::vector<std::vector<std::string>> kDamages = {
 
 TEST_CASE("What another program does to the table is put right at once", "[lab]") {
   RequireRoot();
-  Shop shop;
+  DamagedShop shop;
   const auto wanted = shop.Table();
   REQUIRE(wanted);
   for (const auto& damage : kDamages) {
@@ -139,7 +104,8 @@ TEST_CASE("What another program does to the table is put right at once", "[lab]"
         "another program changed table inet portcullis", milliseconds(5000), said));
     std::printf(
         "%s: put right within %lld ms\n", what.c_str(), static_cast<long long>(took->count()));
-    Pulse pulse({shop.Question("p12"), shop.Question("p14")});
+    Pulse pulse({shop.Question("p12", "p13", Transport::kUdp),
+                 shop.Question("p14", "p13", Transport::kUdp)});
     std::this_thread::sleep_for(milliseconds(100));
     const auto beats = pulse.Stop();
     CHECK(CountWrong(beats.at(0), true) == 0);
@@ -152,7 +118,7 @@ TEST_CASE("What another program does to the table is put right at once", "[lab]"
 // that it has not heard of yet may be under it, or may have it refused.
 TEST_CASE("A table that is damaged while events change it ends as they ask", "[lab]") {
   RequireRoot();
-  Shop shop;
+  DamagedShop shop;
   const std::array<k8s::Objects, 2> states = {shop.objects, shop.WithSecondPolicy()};
   std::array<std::optional<nft::Ruleset>, 2> wanted;
   for (const size_t i : {size_t{1}, size_t{0}}) {
@@ -173,7 +139,7 @@ TEST_CASE("A table that is damaged while events change it ends as they ask", "[l
 
 TEST_CASE("What others do to their own tables is no reason to write, and no conflict", "[lab]") {
   RequireRoot();
-  Shop shop;
+  DamagedShop shop;
   const size_t said = shop.cluster.controller(0).Log().size();
   std::atomic<bool> done = false;
   {

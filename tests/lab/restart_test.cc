@@ -9,19 +9,17 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/policy/compile.h"
-#include "nft/mnl_kernel.h"
 #include "nft/print.h"
-#include "tests/lab/cluster.h"
 #include "tests/lab/flows.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/kernel_table.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr char kOnlyFromClient[] = R"(
+constexpr char kOnlyFromClientToPort80[] = R"(
 kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1
 metadata: {namespace: shop, name: server}
@@ -57,28 +55,11 @@ spec:
     ports: [{port: 70, endPort: 90}, {port: 70, endPort: 90, protocol: UDP}])";
 
 /// p12 client, p13 server on node1; p22 server, p23 stranger on node2.
-struct Shop {
-  explicit Shop(Wiring wiring) : cluster(Spec(wiring)) {
-    k8s::Objects objects = ObjectsWithApps(
-        cluster.lab(),
-        "shop",
-        {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}, {"p23", "stranger"}});
-    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
-
-  static ClusterSpec Spec(Wiring wiring) {
-    ClusterSpec spec;
-    spec.lab.wiring = wiring;
-    spec.pods_per_node = 2;
-    return spec;
-  }
-
-  [[nodiscard]] Probe Question(const char* from, const char* to, Transport transport) {
-    return {
-        &cluster.lab().pod(from), {}, cluster.lab().pod(to).Address(Family::kIpv4), transport, 80};
-  }
+struct QuestionedShop : Shop {
+  explicit QuestionedShop(Wiring wiring)
+      : Shop(ShopSpec(wiring),
+             {{"p12", "client"}, {"p13", "server"}, {"p22", "server"}, {"p23", "stranger"}},
+             {kOnlyFromClientToPort80}) {}
 
   /// Two that must pass and two that must not, in the order of `Expectations`.
   [[nodiscard]] std::vector<Probe> Questions() {
@@ -87,8 +68,6 @@ struct Shop {
             Question("p23", "p13", Transport::kUdp),
             Question("p23", "p22", Transport::kTcp)};
   }
-
-  Cluster cluster;
 };
 
 void CheckBeats(const std::vector<std::vector<Beat>>& beats) {
@@ -102,18 +81,9 @@ void CheckBeats(const std::vector<std::vector<Beat>>& beats) {
   std::printf("%zu beats of %zu flows, %zu wrong\n", beats.at(0).size(), beats.size(), wrong);
 }
 
-nft::Snapshot TableOf(const Host& node) {
-  const EnterNetns inside(node.netns);
-  auto kernel = nft::MnlKernel::Open();
-  REQUIRE(kernel);
-  auto snapshot = kernel->Dump(policy::kTableName);
-  REQUIRE(snapshot);
-  return std::move(*snapshot);
-}
-
 TEST_CASE("No packet is let through or lost while the controllers end and start (10.9)", "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  QuestionedShop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   Pulse pulse(shop.Questions());
   for (size_t node = 0; node < 2; ++node) {
     CHECK(shop.cluster.controller(node).Stop());
@@ -149,7 +119,7 @@ bool Logs(const nft::Ruleset& table) {
 TEST_CASE("A start with or without the log of denied flows lets nothing through, and cuts nothing",
           "[lab]") {
   RequireRoot();
-  Shop shop(Wiring::kRouted);
+  QuestionedShop shop(Wiring::kRouted);
   k8s::Objects objects = shop.cluster.objects();
   objects.policies = {PolicyFromYaml(kOnlyFromClientAndFlows)};
   shop.cluster.Apply(objects);
@@ -166,7 +136,7 @@ TEST_CASE("A start with or without the log of denied flows lets nothing through,
     const DeniedLogOption option(on);
     CHECK(shop.cluster.controller(0).Stop());
     shop.cluster.StartController(0);
-    CHECK(Logs(*TableOf(shop.cluster.lab().node(0)).table) == on);
+    CHECK(Logs(*DumpTable(shop.cluster.lab().node(0)).table) == on);
     CHECK(flow.Send(Flow::End::kServer, milliseconds(1000)));
     CHECK(flow.Send(Flow::End::kClient, milliseconds(1000)));
   }
@@ -175,23 +145,23 @@ TEST_CASE("A start with or without the log of denied flows lets nothing through,
 
 TEST_CASE("A start where all is in force already writes nothing", "[lab]") {
   RequireRoot();
-  Shop shop(Wiring::kBridged);
+  QuestionedShop shop(Wiring::kBridged);
   Process& controller = shop.cluster.controller(0);
   const int signal = GENERATE(SIGTERM, SIGKILL);
-  const nft::Snapshot before = TableOf(shop.cluster.lab().node(0));
+  const nft::Snapshot before = DumpTable(shop.cluster.lab().node(0));
   REQUIRE(before.table);
   controller.Signal(signal);
   REQUIRE(controller.Wait(milliseconds(5000)));
-  CHECK(TableOf(shop.cluster.lab().node(0)).generation == before.generation);
+  CHECK(DumpTable(shop.cluster.lab().node(0)).generation == before.generation);
   shop.cluster.StartController(0);
-  const nft::Snapshot after = TableOf(shop.cluster.lab().node(0));
+  const nft::Snapshot after = DumpTable(shop.cluster.lab().node(0));
   CHECK(after.generation == before.generation);
   CHECK(after.table == before.table);
 }
 
 TEST_CASE("What changed while the controller was away is enforced at its start", "[lab]") {
   RequireRoot();
-  Shop shop(Wiring::kRouted);
+  QuestionedShop shop(Wiring::kRouted);
   shop.cluster.controller(0).Kill();
   k8s::Objects objects = shop.cluster.objects();
   objects.policies.clear();
@@ -205,11 +175,12 @@ TEST_CASE("What changed while the controller was away is enforced at its start",
 TEST_CASE("A policy that is rewritten again and again never lets a wrong packet by (10.7)",
           "[lab]") {
   RequireRoot();
-  Shop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
+  QuestionedShop shop(GENERATE(Wiring::kBridged, Wiring::kRouted));
   Pulse pulse(shop.Questions());
   for (int i = 0; i < 100; ++i) {
     k8s::Objects objects = shop.cluster.objects();
-    objects.policies = {PolicyFromYaml(i % 2 == 0 ? kOnlyFromClientMorePorts : kOnlyFromClient)};
+    objects.policies = {
+        PolicyFromYaml(i % 2 == 0 ? kOnlyFromClientMorePorts : kOnlyFromClientToPort80)};
     shop.cluster.Apply(objects);
     std::this_thread::sleep_for(milliseconds(10));
   }

@@ -10,8 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/controller/http_client.h"
-#include "tests/lab/cluster.h"
-#include "tests/lab/random_world.h"
+#include "tests/lab/shop.h"
 
 namespace portcullis::lab {
 namespace {
@@ -20,39 +19,22 @@ using namespace std::chrono_literals;
 
 constexpr uint16_t kPort = 10310;
 
-constexpr char kOnlyFromClient[] = R"(
-kind: NetworkPolicy
-apiVersion: networking.k8s.io/v1
-metadata: {namespace: shop, name: server}
-spec:
-  podSelector: {matchLabels: {app: server}}
-  policyTypes: [Ingress]
-  ingress:
-  - from: [{podSelector: {matchLabels: {app: client}}}])";
-
 /// p12 client, p13 server and p14 stranger, all on node1; its controller serves its pages.
-struct Shop {
-  Shop() : cluster(Spec()) {
-    setenv("PORTCULLIS_LISTEN", ":10310", 1);  // NOLINT(concurrency-mt-unsafe): one thread
-    objects = ObjectsWithApps(
-        cluster.lab(), "shop", {{"p12", "client"}, {"p13", "server"}, {"p14", "stranger"}});
-    objects.policies = {PolicyFromYaml(kOnlyFromClient)};
-    cluster.Apply(objects);
-    cluster.StartControllers();
-  }
+struct ServingShop : Shop {
+  ServingShop()
+      : Shop(Serving(ShopSpec(Wiring::kRouted, 3)),
+             {{"p12", "client"}, {"p13", "server"}, {"p14", "stranger"}},
+             {kOnlyFromClient}) {}
 
-  static ClusterSpec Spec() {
-    ClusterSpec spec;
-    spec.lab.wiring = Wiring::kRouted;
+  static ClusterSpec Serving(ClusterSpec spec) {
+    setenv("PORTCULLIS_LISTEN", ":10310", 1);  // NOLINT(concurrency-mt-unsafe): one thread
     return spec;
   }
 
-  [[nodiscard]] bool StrangerReachesServer() {
-    const Probe probe{&cluster.lab().pod("p14"), {}, Server(), Transport::kTcp, 80};
-    return Reaches(cluster.engine(), probe);
+  [[nodiscard]] bool StrangerReachesServer() { return Passes("p14", "p13", Transport::kTcp); }
+  [[nodiscard]] std::string AddressOf(const std::string& pod) {
+    return cluster.lab().pod(pod).Address(Family::kIpv4).ToString();
   }
-  [[nodiscard]] IpAddress Server() { return cluster.lab().pod("p13").Address(Family::kIpv4); }
-  [[nodiscard]] IpAddress Stranger() { return cluster.lab().pod("p14").Address(Family::kIpv4); }
 
   [[nodiscard]] std::string Page(const std::string& path) {
     const EnterNetns inside(cluster.lab().node(0).netns);
@@ -78,9 +60,6 @@ struct Shop {
         "",
         &cluster.lab().node(0).netns);
   }
-
-  Cluster cluster;
-  k8s::Objects objects;
 };
 
 size_t Count(const std::string& text, const std::string& part) {
@@ -95,12 +74,11 @@ size_t Count(const std::string& text, const std::string& part) {
 
 TEST_CASE("Log, metrics, explain and status tell one story of a denied packet", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ServingShop shop;
   REQUIRE_FALSE(shop.StrangerReachesServer());
 
-  const std::string server = shop.Server().ToString();
   CHECK(shop.cluster.controller(0).WaitForLog(
-      "TCP shop/p14 (" + shop.Stranger().ToString() + ") -> shop/p13:80 (" + server +
+      "TCP shop/p14 (" + shop.AddressOf("p14") + ") -> shop/p13:80 (" + shop.AddressOf("p13") +
           ") denied: ingress of shop/p13, isolated by shop/server since 20",
       5s));
   INFO(shop.cluster.controller(0).Log());
@@ -135,7 +113,7 @@ TEST_CASE("Log, metrics, explain and status tell one story of a denied packet", 
 
 TEST_CASE("The same of one that a policy on trial would deny, and that passes (12.1)", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ServingShop shop;
   k8s::Objects trial = shop.objects;
   trial.policies.front().audit = true;
   shop.cluster.Apply(trial);
@@ -153,7 +131,7 @@ TEST_CASE("The same of one that a policy on trial would deny, and that passes (1
 
 TEST_CASE("What a policy has denied stays counted when it goes before anybody has asked", "[lab]") {
   RequireRoot();
-  Shop shop;
+  ServingShop shop;
   const std::vector<std::string> names = {"one", "two", "three", "four"};
   for (const std::string& name : names) {
     shop.objects.policies.front().meta.key.name = name;
