@@ -19,7 +19,8 @@ excused when control flows, which no policy touches, were lost at the same time.
 """
 COLUMNS = "| scenario | what happens | flows | probes | judged | wrong | excused | time |\n|---|---|---|---|---|---|---|---|"
 LATENCY = """\
-From before a write to the API server until packets obey it, by a probe every half millisecond between two nodes:
+From before a write to the API server until packets obey it, by a probe every half millisecond between two nodes; whatever else the
+machine does meanwhile is in it{load}:
 
 | change | changes | p50 | p99 | longest |
 |---|---|---|---|---|
@@ -51,7 +52,7 @@ def _run(run: Run) -> str:
         f"{sum(one['probes'] for one in done)} probes, **{sum(one['wrong'] for one in done)} wrong**."
     )
     faults = [f"- {one['name']}: {'; '.join(one['faults'])}" for one in failed]
-    return "\n".join([title + "\n", COLUMNS, *map(_row, done), "", *faults, _latency(done)])
+    return "\n".join([title + "\n", COLUMNS, *map(_row, done), "", *faults, _latency(done, run.get("load"))])
 
 
 def _row(one: dict[str, Any]) -> str:
@@ -59,10 +60,11 @@ def _row(one: dict[str, Any]) -> str:
     return f"| {one['name']} | {one['text']} | {numbers} | {one['seconds']:.0f} s |"
 
 
-def _latency(done: Sequence[dict[str, Any]]) -> str:
+def _latency(done: Sequence[dict[str, Any]], load: float | None) -> str:
     lines = [
         f"| {what} | {f['changes']} | {f['p50_ms']} ms | {f['p99_ms']} ms | {f['max_ms']} ms |"
         for one in done
         for what, f in one["figures"].items()
     ]
-    return LATENCY + "\n".join(lines) + "\n" if lines else ""
+    said = "" if load is None else f" (load {load:.0f})"
+    return LATENCY.format(load=said) + "\n".join(lines) + "\n" if lines else ""

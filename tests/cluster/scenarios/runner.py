@@ -8,6 +8,7 @@ where the machine was too loaded to judge, it fails and says so.
 import argparse
 import importlib
 import json
+import os
 import time
 import traceback
 from collections import Counter
@@ -161,6 +162,7 @@ def report(outcomes: list[Outcome]) -> int:
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "controller": asdict(identity(cluster)),
         "plan": asdict(cluster.plan),
+        "load": round(os.getloadavg()[2], 1),  # Of the last quarter of an hour, about as long as a whole run takes.
         "scenarios": [asdict(outcome) for outcome in outcomes],
     }
     write(RECORD, json.dumps(record, indent=1) + "\n", 0o644)
