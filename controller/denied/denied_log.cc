@@ -4,6 +4,7 @@
 #include "controller/denied/denied_log.h"
 
 #include <algorithm>
+#include <ratio>
 #include <string>
 #include <utility>
 
@@ -52,12 +53,10 @@ DeniedLog::DeniedLog(Opener open,
       board_(board),
       pods_(pods),
       options_(options),
-      limiter_(options.limits),
-      summary_at_(std::chrono::steady_clock::now() + options.summary) {}
+      limiter_(options.limits) {}
 
 void DeniedLog::Run(const std::stop_token& stop) {
   board_.Write([](Status& status) { status.denied_log.wanted = true; });
-  counted_before_ = DeniedSoFar(packets_);
   do {
     auto log = open_();
     if (log) {
@@ -70,6 +69,7 @@ void DeniedLog::Run(const std::stop_token& stop) {
 }
 
 void DeniedLog::Hear(nft::PacketLog& log, const std::stop_token& stop) {
+  BeginRound();
   while (!stop.stop_requested()) {
     const auto heard = log.Wait(stop, kTick);
     if (!heard) {
@@ -80,7 +80,22 @@ void DeniedLog::Hear(nft::PacketLog& log, const std::stop_token& stop) {
     if (std::chrono::steady_clock::now() >= summary_at_) {
       Summarise();
     }
+    Pause(stop, TimeFor(heard->packets.size()));
   }
+}
+
+/// That so many packets may take.
+std::chrono::milliseconds DeniedLog::TimeFor(size_t packets) const {
+  return std::chrono::milliseconds(std::milli::den * static_cast<int64_t>(packets) /
+                                   options_.packets_per_second);
+}
+
+/// What was denied while nobody heard is no part of the next summary.
+void DeniedLog::BeginRound() {
+  summary_at_ = std::chrono::steady_clock::now() + options_.summary;
+  counted_before_ = DeniedSoFar(packets_);
+  heard_ = 0;
+  heard_any_ = false;
 }
 
 void DeniedLog::SayTrouble(const Error& error) {

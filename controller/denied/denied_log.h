@@ -51,6 +51,9 @@ class DeniedLog {
     std::chrono::milliseconds retry{5'000};     ///< Until the kernel's log is opened again.
     std::chrono::milliseconds summary{10'000};  ///< Between two lines about what was left out.
     std::chrono::milliseconds patience{500};    ///< For the reconciler's answer.
+    /// More are not read: each group may tell of 50, and a node may have hundreds of them, while 20
+    /// lines a second are written. The kernel throws away what it has no room for, and says so.
+    int64_t packets_per_second = 5'000;
     /// Packets are counted for the pods of this node as they were so long ago at most; or, where a
     /// packet is of none of them, so long.
     std::chrono::milliseconds subjects{1'000};
@@ -76,6 +79,8 @@ class DeniedLog {
   };
 
   void Hear(nft::PacketLog& log, const std::stop_token& stop);
+  [[nodiscard]] std::chrono::milliseconds TimeFor(size_t packets) const;
+  void BeginRound();
   void SayTrouble(const Error& error);
   void SayUp();
   void Take(const nft::LoggedPackets& heard);

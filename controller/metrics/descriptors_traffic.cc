@@ -36,7 +36,8 @@ std::vector<MetricDescriptor> TrafficMetrics() {
        "The packets of portcullis_packets_total by policy: allowed ones for the policies that "
        "allow them, denied ones for all policies that isolate the pod. So one packet may count for "
        "several policies, and a sum over policies means nothing. Where so many policies allow one "
-       "thing that the rule's comment in the kernel names only some, it counts for those.",
+       "thing that the rule's comment in the kernel names only some, it counts for those. Of more "
+       "than 2,000 policies those whose packets were counted last are told of.",
        ""},
       {Metric::kFlowsCut,
        "portcullis_flows_cut_total",

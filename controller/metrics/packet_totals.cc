@@ -58,6 +58,8 @@ void PacketBook::Take(const std::vector<nft::RuleCount>& reading, const Policies
   }
   std::erase_if(groups_, [&](const auto& entry) { return chains.count(entry.first) == 0; });
   Forget(now);
+  ForgetPolicies();
+  ++readings_;
   last_ = std::move(now);
   ended_.clear();
   begun_ = true;
@@ -74,6 +76,24 @@ void PacketBook::Forget(const std::map<uint64_t, uint64_t>& now) {
     if (now.count(handle) == 0) {
       missing_.insert_or_assign(handle, Missing{packets});
     }
+  }
+}
+
+/// Policies come and go for as long as the process lives; a number for each of them is what a
+/// monitoring system suffers from most. Between two readings there may be more.
+void PacketBook::ForgetPolicies() {
+  if (grown_at_.size() <= kMaxPolicies) {
+    return;
+  }
+  std::vector<std::pair<uint64_t, k8s::ObjectKey>> by_age;
+  for (const auto& [policy, grown] : grown_at_) {
+    by_age.emplace_back(grown, policy);
+  }
+  const auto kept = by_age.end() - static_cast<std::ptrdiff_t>(kMaxPolicies);
+  std::nth_element(by_age.begin(), kept, by_age.end());
+  for (auto gone = by_age.begin(); gone != kept; ++gone) {
+    totals_.by_policy.erase(gone->second);
+    grown_at_.erase(gone->second);
   }
 }
 
@@ -125,6 +145,7 @@ void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const Isolati
   const auto policies = allowed ? PoliciesNamedBy(rule.comment) : isolating(parts->group_chain);
   for (const k8s::ObjectKey& policy : policies) {
     totals_.by_policy[policy][kind] += packets;
+    grown_at_[policy] = readings_;
   }
 }
 

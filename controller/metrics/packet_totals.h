@@ -47,6 +47,9 @@ struct PacketTotals {
 /// A reading after the other → totals since the first one.
 class PacketBook {
  public:
+  /// So many policies are remembered; those whose packets were counted last.
+  static constexpr size_t kMaxPolicies = 2'000;
+
   /// The policies of the group with that chain; nothing where it is not known (any more).
   using PoliciesOf =
       std::function<std::optional<std::vector<k8s::ObjectKey>>(const std::string& chain)>;
@@ -71,6 +74,7 @@ class PacketBook {
 
   [[nodiscard]] uint64_t Growth(const nft::RuleCount& rule) const;
   void Forget(const std::map<uint64_t, uint64_t>& now);
+  void ForgetPolicies();
   void Add(const nft::RuleCount& rule, uint64_t packets, const Isolating& isolating);
   const std::vector<k8s::ObjectKey>& AskFor(const std::string& chain,
                                             const PoliciesOf& policies_of);
@@ -79,6 +83,8 @@ class PacketBook {
   std::map<uint64_t, uint64_t> last_;  ///< By the rule's handle.
   std::map<uint64_t, Missing> missing_;
   std::set<uint64_t> ended_;  ///< Since the last reading.
+  uint64_t readings_ = 0;
+  std::map<k8s::ObjectKey, uint64_t> grown_at_;  ///< The reading; of the policies in totals_.
   /// By chain, which names one set of policies for ever. Those of the last reading alone.
   std::map<std::string, std::vector<k8s::ObjectKey>> groups_;
   PacketTotals totals_;

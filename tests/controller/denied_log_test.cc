@@ -105,6 +105,7 @@ struct Rig {
   PacketCounter packets{counters, desk};
   StatusBoard board{Status{}};
   PodCounts pods;
+  int64_t packets_per_second = 1'000'000'000;
   int refusals = 0;  ///< How often the kernel's log cannot be opened.
 
   /// What the log says until the status is as wanted.
@@ -121,6 +122,7 @@ struct Rig {
       DeniedLog::Options options;
       options.retry = milliseconds(10);
       options.summary = milliseconds(1'500);
+      options.packets_per_second = packets_per_second;
       DeniedLog denied(open, desk, packets, log, board, &pods, options);
       const std::jthread thread([&](const std::stop_token& stop) { denied.Run(stop); });
       for (int i = 0; i < 2000 && !until(board.Read().denied_log); ++i) {
@@ -174,6 +176,19 @@ TEST_CASE("Where the reconciler does not answer, a line says what the packet doe
   rig.feed.Put(Packets(1));
   const std::string said = rig.Run([](const DeniedLogStatus& status) { return status.lines == 1; });
   CHECK(said.find("UDP 10.0.0.1 -> 10.0.0.2:53 denied: ingress of 10.0.0.2") != std::string::npos);
+}
+
+TEST_CASE("No more packets are read than a second may bring, and a stop does not wait for it",
+          "[denied_log]") {
+  Rig rig;
+  rig.packets_per_second = 1;
+  rig.feed.Put(Packets(1'000));  // Some 17 minutes' worth.
+  rig.feed.Put(Packets(1, /*lost=*/7));
+  int looked = 0;
+  static_cast<void>(rig.Run(
+      [&](const DeniedLogStatus& status) { return status.suppressed == 995 && ++looked == 20; }));
+  CHECK(rig.board.Read().denied_log.lines == 5);
+  CHECK(rig.board.Read().denied_log.lost == 0);
 }
 
 TEST_CASE("In a flood the reconciler is asked for lines, and some times a second for the pods",

@@ -93,6 +93,25 @@ TEST_CASE("What a rule counted until it was deleted is added once, whatever come
   }
 }
 
+TEST_CASE("Of policies that come and go those that were counted last are remembered",
+          "[packet_totals]") {
+  PacketBook book;
+  book.Take({}, PoliciesOf);
+  book.Take({Deny(1, 1)}, PoliciesOf);
+  for (size_t i = 0; i < PacketBook::kMaxPolicies; ++i) {
+    book.End({Ended(Allow(100 + i, 1, "default/p" + std::to_string(i) + " ingress[0]"))});
+  }
+  CHECK(book.totals().by_policy.size() == PacketBook::kMaxPolicies + 2);
+  book.Take({Deny(1, 1)}, PoliciesOf);
+  CHECK(book.totals().by_policy.size() == PacketBook::kMaxPolicies);
+  CHECK(book.totals().by_policy.count({"default", "p0"}) == 1);
+  CHECK(book.totals().by_policy.count({"default", "db"}) == 0);
+  CHECK(book.totals().all.at(kAllowedIn) == PacketBook::kMaxPolicies);
+  // It begins anew, as after a start of the process.
+  book.Take({Deny(1, 3)}, PoliciesOf);
+  CHECK(Of(book, "db", kDeniedIn) == 2);
+}
+
 TEST_CASE("A rule that is replaced, or begins anew, never lets a total fall", "[packet_totals]") {
   PacketBook book;
   book.Take({}, PoliciesOf);
