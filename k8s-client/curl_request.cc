@@ -139,7 +139,7 @@ Result<void> CurlRequest::SetTarget(const std::string& target) {
     return Fail(ErrorCode::kInvalidArgument, "\"" + config_.server + "\" is no URL");
   }
   if (!config_.tls_server_name.empty()) {
-    const auto named = NameServer(url.get());
+    auto named = NameServer(url.get());
     if (!named) {
       return named;
     }
