@@ -20,20 +20,15 @@ T* Find(std::vector<T>& objects, const k8s::ObjectKey& key) {
 }
 
 /// The new state of an object as the cluster will have it: what only the server knows stays.
-k8s::NetworkPolicy Updated(const k8s::NetworkPolicy& now, k8s::NetworkPolicy next) {
-  next.meta.uid = now.meta.uid;
-  next.meta.resource_version = now.meta.resource_version;
-  next.meta.creation_timestamp = now.meta.creation_timestamp;
-  return next;
-}
-
-k8s::Namespace Updated(const k8s::Namespace& now, k8s::Namespace next) {
+template <typename T>
+T Updated(const T& now, T next) {
   k8s::ObjectMeta meta = now.meta;
   meta.labels = std::move(next.meta.labels);
   next.meta = std::move(meta);
   return next;
 }
 
+template <>
 k8s::Pod Updated(const k8s::Pod& now, k8s::Pod next) {
   k8s::Pod updated = now;
   updated.meta.labels = std::move(next.meta.labels);

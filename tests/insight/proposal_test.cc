@@ -19,6 +19,7 @@ k8s::Objects Present() {
   objects.namespaces = {MakeNamespace("shop")};
   objects.policies = {IngressPolicy("shop/deny")};
   objects.policies.front().meta.uid = "1";
+  objects.policies.front().meta.generation = 3;
   return objects;
 }
 
