@@ -36,7 +36,7 @@ void RunStatusServer(const ListenAddress& where,
     if (server) {
       log.Write(LogLevel::kInfo,
                 "listening",
-                "/healthz, /readyz and /metrics are served on " + where.ToString(),
+                "/healthz, /readyz, /metrics and /status are served on " + where.ToString(),
                 {{"address", where.ToString()}});
       Pause(stop, std::nullopt);
       return;

@@ -27,8 +27,10 @@ std::string RemedyFor(int status, const Right& right) {
            "revoked or of another cluster. Files are read anew at each try";
   }
   if (status == kForbidden) {
-    return "; that account needs a ClusterRoleBinding to a ClusterRole with the rule " +
-           Rule(right);
+    const std::string binding = right.ns.empty()
+                                    ? "a ClusterRoleBinding to a ClusterRole"
+                                    : "a RoleBinding to a Role in namespace " + right.ns + ",";
+    return "; that account needs " + binding + " with the rule " + Rule(right);
   }
   return "";
 }

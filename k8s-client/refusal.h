@@ -15,6 +15,7 @@ struct Right {
   std::string group;     ///< API group; "" is the core group.
   std::string resource;  ///< The plural: "pods", "pods/proxy".
   std::vector<std::string> verbs;
+  std::string ns = {};  ///< The namespace in which it suffices; "" where it is needed in all.
 };
 
 /// For a status of 401 or 403 where `right` was needed: "; " and what is to be done. "" for any

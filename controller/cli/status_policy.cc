@@ -45,9 +45,11 @@ Result<insight::NodeAnswer> ReadAnswer(const insight::NodeAgent& agent,
   if (response.status == kNotFoundStatus) {
     return Fail(ErrorCode::kUnavailable, who + " has no such page: it is an older version");
   }
+  k8s::Right needed = k8s::kProxyPods;
+  needed.ns = agent.pod.ns;
   const std::string what = who + ": the server answers " + std::to_string(response.status) + ": " +
                            k8s::DecodeStatus(response.error_body).message +
-                           k8s::RemedyFor(response.status, k8s::kProxyPods);
+                           k8s::RemedyFor(response.status, needed);
   const bool refused = response.status == kForbidden || response.status == kUnauthorized;
   return Fail(refused ? ErrorCode::kPermission : ErrorCode::kUnavailable, what);
 }
@@ -83,7 +85,7 @@ Result<std::vector<insight::NodeVerdict>> AskAll(k8s::Transport& transport,
     if (plan.agent) {
       answer = AskNode(transport, policy.meta.key, *plan.agent);
       if (!*answer && answer->error().code == ErrorCode::kPermission) {
-        return Fail(answer->error());
+        return Fail(answer->error().WithContext("node " + plan.node));
       }
     }
     verdicts.push_back(insight::Judge(policy, plan, answer));

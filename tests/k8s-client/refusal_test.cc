@@ -23,6 +23,12 @@ TEST_CASE("A missing right names the rule that grants it") {
       std::string::npos);
 }
 
+TEST_CASE("A right that is needed in one namespace is not asked for in all") {
+  const std::string remedy = RemedyFor(403, {"", "pods/proxy", {"get"}, "portcullis-system"});
+  CHECK(remedy.find("a RoleBinding to a Role in namespace portcullis-system") != std::string::npos);
+  CHECK(remedy.find("Cluster") == std::string::npos);
+}
+
 TEST_CASE("Unknown credentials are said to be that, and other failures to be nothing") {
   CHECK(RemedyFor(401, kPods).find("expired") != std::string::npos);
   CHECK(RemedyFor(500, kPods).empty());
