@@ -98,9 +98,17 @@ std::string Head(const Json& status) {
   return text;
 }
 
+std::string Changes(const Json& latency) {
+  const uint64_t count = Number(latency, "count");
+  return count == 0 ? "none since the start"
+                    : fmt::format("{} in the kernel, p50 {} and p99 {} after the event",
+                                  count,
+                                  Milliseconds(Get(latency, "p50Seconds")),
+                                  Milliseconds(Get(latency, "p99Seconds")));
+}
+
 std::string Figures(const Json& status) {
   const Json objects = Get(status, "objects");
-  const Json latency = Get(status, "latency");
   const Json packets = Get(status, "packets");
   const Json log = Get(status, "deniedLog");
   const Json repairs = Get(status, "repairs");
@@ -109,10 +117,8 @@ std::string Figures(const Json& status) {
                                  Number(objects, "localPods"),
                                  Count(Number(objects, "namespaces"), "namespace", "namespaces"),
                                  Count(Number(objects, "policies"), "policy", "policies"));
-  text += fmt::format("Changes  {} in the kernel, p50 {} and p99 {} after the event; {}{}\n",
-                      Number(latency, "count"),
-                      Milliseconds(Get(latency, "p50Seconds")),
-                      Milliseconds(Get(latency, "p99Seconds")),
+  text += fmt::format("Changes  {}; {}{}\n",
+                      Changes(Get(status, "latency")),
                       Count(Number(repairs, "count"), "repair", "repairs"),
                       Get(repairs, "last").is_null() ? "" : ", the last " + Text(repairs, "last"));
   text += fmt::format("Packets  {} allowed (first ones), {} denied, {} would be denied; {} cut\n",

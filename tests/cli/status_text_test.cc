@@ -75,6 +75,12 @@ TEST_CASE("A node in order: figures, and each pod with its policies", "[status]"
   CHECK(IsInOrder(ToJson(SomeReport())));
 }
 
+TEST_CASE("Where nothing has changed yet, no time is given", "[status]") {
+  NodeReport report = SomeReport();
+  report.status.reconcile.latency = {};
+  CHECK(Has(Text(report), "Changes  none since the start; 0 repairs\n"));
+}
+
 TEST_CASE("Wide says since when, and what is watched and in the table", "[status]") {
   const std::string text = Text(SomeReport(), /*wide=*/true);
   CHECK(Has(text, "default/web (2026-11-26T03:09:28Z)"));
