@@ -32,8 +32,10 @@ struct ClientConfig {
   PemSource client_key;
   std::string token;       ///< Bearer token; token_file wins where both are set.
   std::string token_file;  ///< Read anew for each request, as service-account tokens rotate.
-  std::string proxy;       ///< Proxy URL, used only where it was asked for (`proxy-url` of the
-                           ///< kubeconfig); the environment's HTTPS_PROXY is not.
+  std::string proxy;       ///< Proxy URL: `proxy-url` of the kubeconfig; the environment's
+                           ///< HTTPS_PROXY for commands alone (find_config.h).
+  std::string no_proxy;    ///< Hosts, domains and blocks, with commas, that need no proxy.
+  std::string name_space;  ///< Of the context: where names without one belong; empty: not said.
   std::string origin;      ///< For people: "kubeconfig /path, context admin".
 };
 

@@ -81,9 +81,9 @@ void CurlRequest::Prepare(const CurlTransport::Options& options) {
   // A resumed session would not be verified against a CA that has changed since.
   SetCurl(easy_, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   SetCurlText(easy_, CURLOPT_USERAGENT, options.user_agent);
-  // The environment's proxies are for users' programs; "" also keeps curl from reading them.
+  // "" also keeps curl from reading the environment's.
   SetCurlText(easy_, CURLOPT_PROXY, config_.proxy);
-  SetCurl(easy_, CURLOPT_NOPROXY, config_.proxy.empty() ? "*" : "");
+  SetCurlText(easy_, CURLOPT_NOPROXY, config_.proxy.empty() ? "*" : config_.no_proxy);
 }
 
 Result<void> CurlRequest::SetCredentials(const std::string& accept) {

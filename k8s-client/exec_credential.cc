@@ -67,9 +67,13 @@ std::map<std::string, std::string> VariablesOf(const json& exec) {
   return variables;
 }
 
+bool MayAskPeople(const ExecCommand& command) {
+  return command.interactive && isatty(STDIN_FILENO) == 1;
+}
+
 /// What the command is told of its task.
 std::string ExecInfo(const ExecCommand& command, const ClientConfig& config) {
-  json spec = {{"interactive", command.interactive && isatty(STDIN_FILENO) == 1}};
+  json spec = {{"interactive", MayAskPeople(command)}};
   if (command.provide_cluster_info) {
     spec["cluster"] = {{"server", config.server}};
     if (!config.tls_server_name.empty()) {
@@ -129,14 +133,20 @@ class Child {
   Child(Child&&) = delete;
   Child& operator=(Child&&) = delete;
 
-  /// 0, or an errno.
-  int Start(std::vector<std::string> words, std::vector<std::string> environment) {
+  /// Where it is not `interactive` it finds nothing on its standard input: ours may be the objects
+  /// that the command was given. Returns 0, or an errno.
+  int Start(std::vector<std::string> words,
+            std::vector<std::string> environment,
+            bool interactive) {
     if (pipe2(pipe_.data(), O_CLOEXEC) != 0) {
       return errno;
     }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, pipe_[1], STDOUT_FILENO);
+    if (!interactive) {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     const int failed = posix_spawnp(&pid_,
                                     words.front().c_str(),
                                     &actions,
@@ -179,7 +189,8 @@ Result<std::string> Run(const ExecCommand& command, const ClientConfig& config) 
   std::vector<std::string> words = {command.command};
   words.insert(words.end(), command.args.begin(), command.args.end());
   Child child;
-  if (const int failed = child.Start(words, EnvironmentOf(command, config)); failed != 0) {
+  if (const int failed = child.Start(words, EnvironmentOf(command, config), MayAskPeople(command));
+      failed != 0) {
     const std::string hint = command.install_hint.empty() ? "" : ". " + command.install_hint;
     return Fail(ErrorCode::kNotFound,
                 "exec: " + command.command + ": " + std::generic_category().message(failed) + hint,

@@ -15,11 +15,12 @@ namespace portcullis::k8s {
 struct ConfigChoice {
   std::string kubeconfig;                          ///< A file; empty: not said.
   std::string context;                             ///< Empty: the current one.
-  std::map<std::string, std::string> environment;  ///< KUBECONFIG, HOME, KUBERNETES_SERVICE_*.
+  std::map<std::string, std::string> environment;  ///< KUBECONFIG, HOME, KUBERNETES_SERVICE_*,
+                                                   ///< HTTPS_PROXY, HTTP_PROXY, NO_PROXY.
 };
 
-/// The file that was said; else those of KUBECONFIG, with ':' between them; else, in a pod, its
-/// service account; else ~/.kube/config.
+/// The file that was said; else those of KUBECONFIG, with ':' between them; else ~/.kube/config;
+/// else, in a pod, its service account, which is no context.
 /// ERRORS: as LoadKubeconfigs; kNotFound, saying where was looked, where there is none of them.
 [[nodiscard]] Result<ClientConfig> FindConfig(const ConfigChoice& choice,
                                               const std::string& root = "");

@@ -237,10 +237,23 @@ class Kubeconfig {
         return Section(*found, where, file.folder);
       }
     }
-    return Fail(ErrorCode::kNotFound, "has no " + where);
+    return Fail(ErrorCode::kNotFound, "has no " + where + "; it has " + Names(kind));
   }
 
  private:
+  /// "dev, production"
+  [[nodiscard]] std::string Names(const std::string& kind) const {
+    std::string names;
+    for (const ParsedFile& file : files_) {
+      const auto list = file.root.find(kind + "s");
+      for (const json& entry : list == file.root.end() ? json::array() : *list) {
+        const json name = entry.is_object() ? entry.value("name", json()) : json();
+        names += name.is_string() ? (names.empty() ? "" : ", ") + name.get<std::string>() : "";
+      }
+    }
+    return names.empty() ? "none" : names;
+  }
+
   static const json* FindIn(const json& root, const std::string& kind, const std::string& name) {
     const auto list = root.find(kind + "s");
     if (list == root.end() || !list->is_array()) {
@@ -271,6 +284,9 @@ Result<void> ReadContext(const Kubeconfig& file,
   if (!cluster_name || !user_name) {
     return Fail(cluster_name ? user_name.error() : cluster_name.error());
   }
+  if (const auto taken = Take(context->Text("namespace"), config.name_space); !taken) {
+    return taken;
+  }
   const auto cluster = file.Find("cluster", *cluster_name);
   if (!cluster) {
     return Fail(cluster.error());
@@ -292,12 +308,14 @@ Result<ParsedFile> ParseKubeconfig(const std::string& path) {
   if (!documents) {
     return Fail(documents.error().WithContext(path));
   }
-  if (documents->size() != 1 || !documents->front().value.is_object()) {
+  // An empty file says nothing, and is no fault: `touch` begins a kubeconfig.
+  json root = documents->empty() ? json::object() : std::move(documents->front().value);
+  if (documents->size() > 1 || !root.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, path + ": is no kubeconfig");
   }
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error);
-  return ParsedFile{std::move(documents->front().value), absolute.parent_path()};
+  return ParsedFile{std::move(root), absolute.parent_path()};
 }
 
 /// The files of `paths` that exist, of which there must be one.

@@ -20,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kDefaultNamespace[] = "default";
 constexpr char kListSuffix[] = "List";
 
 /// The string at `field`, or "" where it is absent; anything else is the caller's to refuse.
@@ -47,7 +46,7 @@ std::string KnownApiVersion(const std::string& kind) {
   return kind == "NetworkPolicy" ? "networking.k8s.io/v1" : "";
 }
 
-Result<RawObject> ToRawObject(json object) {
+Result<RawObject> ToRawObject(json object, const std::string& default_namespace) {
   RawObject raw;
   raw.api_version = TextOf(object, "apiVersion");
   raw.kind = TextOf(object, "kind");
@@ -59,7 +58,7 @@ Result<RawObject> ToRawObject(json object) {
     return Fail(ErrorCode::kInvalidArgument, "a " + raw.kind + " without metadata.name");
   }
   if (IsNamespaced(raw.kind) && TextOf(*meta, "namespace").empty()) {
-    (*meta)["namespace"] = kDefaultNamespace;
+    (*meta)["namespace"] = default_namespace;
   }
   raw.key = {raw.kind == "Namespace" ? "" : TextOf(*meta, "namespace"), TextOf(*meta, "name")};
   raw.json = object.dump();
@@ -69,13 +68,15 @@ Result<RawObject> ToRawObject(json object) {
 /// Appends the object, or the objects of a list of them. The items of a typed list (PodList) may
 /// leave out what the list's kind says.
 // NOLINTNEXTLINE(misc-no-recursion): lists within lists; yaml.cc bounds the depth
-Result<void> Unpack(json object, std::vector<RawObject>& objects) {
+Result<void> Unpack(json object,
+                    const std::string& default_namespace,
+                    std::vector<RawObject>& objects) {
   if (!object.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "not a Kubernetes object");
   }
   const std::string kind = TextOf(object, "kind");
   if (!IsList(object, kind)) {
-    auto raw = ToRawObject(std::move(object));
+    auto raw = ToRawObject(std::move(object), default_namespace);
     if (!raw) {
       return Fail(raw.error());
     }
@@ -92,7 +93,7 @@ Result<void> Unpack(json object, std::vector<RawObject>& objects) {
       item.emplace("kind", item_kind);
       item.emplace("apiVersion", TextOf(object, "apiVersion"));
     }
-    auto unpacked = Unpack(std::move(item), objects);
+    auto unpacked = Unpack(std::move(item), default_namespace, objects);
     if (!unpacked) {
       return unpacked;
     }
@@ -101,9 +102,11 @@ Result<void> Unpack(json object, std::vector<RawObject>& objects) {
 }
 
 /// Unpack, for texts that cannot be written as JSON since they are no UTF-8.
-Result<void> UnpackSafely(json object, std::vector<RawObject>& objects) {
+Result<void> UnpackSafely(json object,
+                          const std::string& default_namespace,
+                          std::vector<RawObject>& objects) {
   try {
-    return Unpack(std::move(object), objects);
+    return Unpack(std::move(object), default_namespace, objects);
   } catch (const json::exception& error) {
     return Fail(ErrorCode::kInvalidArgument, error.what());
   }
@@ -141,13 +144,16 @@ Result<std::vector<std::string>> ExpandPath(const std::string& path) {
 /// Gathers the objects of all files.
 class Collector {
  public:
+  explicit Collector(std::string default_namespace)
+      : default_namespace_(std::move(default_namespace)) {}
+
   Result<void> AddFile(const std::string& path) {
     const auto text = ReadAll(path);
     if (!text) {
       return Fail(text.error());
     }
     const std::string name = path == "-" ? "standard input" : path;
-    const auto objects = ParseManifest(*text);
+    const auto objects = ParseManifest(*text, default_namespace_);
     if (!objects) {
       return Fail(objects.error().WithContext(name));
     }
@@ -211,20 +217,22 @@ class Collector {
     objects.push_back(std::move(*decoded));
   }
 
+  const std::string default_namespace_;
   LoadedObjects loaded_;
   std::map<std::tuple<std::string, ObjectKey>, std::string> origins_;  ///< The file of each object.
 };
 
 }  // namespace
 
-Result<std::vector<RawObject>> ParseManifest(std::string_view text) {
+Result<std::vector<RawObject>> ParseManifest(std::string_view text,
+                                             const std::string& default_namespace) {
   auto documents = ParseYaml(text);
   if (!documents) {
     return Fail(documents.error());
   }
   std::vector<RawObject> objects;
   for (YamlDocument& document : *documents) {
-    const auto unpacked = UnpackSafely(std::move(document.value), objects);
+    const auto unpacked = UnpackSafely(std::move(document.value), default_namespace, objects);
     if (!unpacked) {
       return Fail(unpacked.error().WithContext("line " + std::to_string(document.line)));
     }
@@ -232,8 +240,9 @@ Result<std::vector<RawObject>> ParseManifest(std::string_view text) {
   return objects;
 }
 
-Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths) {
-  Collector collector;
+Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths,
+                                    const std::string& default_namespace) {
+  Collector collector(default_namespace);
   for (const std::string& path : paths) {
     const auto files = ExpandPath(path);
     if (!files) {

@@ -27,14 +27,16 @@ struct RawObject {
 /// is a string and 010 is ten).
 /// ERRORS: kInvalidArgument with the line and what is wrong: bad syntax, a duplicate key, a
 /// document that is no object.
-[[nodiscard]] Result<std::vector<RawObject>> ParseManifest(std::string_view text);
+[[nodiscard]] Result<std::vector<RawObject>> ParseManifest(
+    std::string_view text, const std::string& default_namespace = "default");
 
 /// Reads files; a directory stands for the *.yaml, *.yml and *.json in it, "-" for standard input.
-/// Namespaced objects without a namespace go to "default", as with kubectl. Kinds that play no part
-/// are passed over silently.
+/// Namespaced objects without a namespace go to `default_namespace`. Kinds that play no part are
+/// passed over silently.
 /// ERRORS: kNotFound, kInvalidArgument; the message begins with the file's name. Two objects with
 /// the same kind and key are kInvalidArgument.
-[[nodiscard]] Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths);
+[[nodiscard]] Result<LoadedObjects> ReadManifests(const std::vector<std::string>& paths,
+                                                  const std::string& default_namespace = "default");
 
 }  // namespace portcullis::k8s
 

@@ -24,11 +24,19 @@ std::string FromFiles(const ClusterSource& cluster) {
                    cluster.files_instead + " objects.yaml here";
 }
 
-/// Those variables that say which cluster is meant.
+/// Those variables that say which cluster is meant, and the way to it.
 std::map<std::string, std::string> ClusterEnvironment() {
   std::map<std::string, std::string> environment;
-  for (const char* name :
-       {"KUBECONFIG", "HOME", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"}) {
+  for (const char* name : {"KUBECONFIG",
+                           "HOME",
+                           "KUBERNETES_SERVICE_HOST",
+                           "KUBERNETES_SERVICE_PORT",
+                           "HTTPS_PROXY",
+                           "https_proxy",
+                           "HTTP_PROXY",
+                           "http_proxy",
+                           "NO_PROXY",
+                           "no_proxy"}) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets any
     if (value != nullptr) {
       environment.emplace(name, value);

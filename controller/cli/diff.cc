@@ -23,28 +23,28 @@ k8s::ObjectKey KeyOf(const std::string& text, const std::string& default_namespa
                                     : k8s::ObjectKey{text.substr(0, slash), text.substr(slash + 1)};
 }
 
-Result<insight::Proposal> ReadProposal(const DiffOptions& options) {
+Result<insight::Proposal> ReadProposal(const DiffOptions& options, const std::string& name_space) {
   insight::Proposal proposal;
   if (!options.files.empty()) {
-    auto loaded = LoadObjects({options.files, {}});
-    if (!loaded) {
-      return Fail(loaded.error());
+    auto applied = ReadFiles(options.files, name_space);
+    if (!applied) {
+      return Fail(applied.error());
     }
-    proposal.applied = std::move(loaded->objects);
+    proposal.applied = std::move(*applied);
   }
   for (const std::string& name : options.deleted) {
-    proposal.deleted.push_back(KeyOf(name, options.default_namespace));
+    proposal.deleted.push_back(KeyOf(name, name_space));
   }
   return proposal;
 }
 
 Result<insight::Proposed> Propose(const DiffOptions& options) {
-  const auto proposal = ReadProposal(options);
-  if (!proposal) {
-    return Fail(proposal.error());
+  auto present = LoadObjects(options.against, options.default_namespace);
+  if (!present) {
+    return Fail(present.error());
   }
-  auto present = LoadObjects(options.against);
-  return present ? Put(*proposal, std::move(present->objects)) : Fail(present.error());
+  const auto proposal = ReadProposal(options, present->name_space);
+  return proposal ? Put(*proposal, std::move(present->objects)) : Fail(proposal.error());
 }
 
 }  // namespace

@@ -77,12 +77,14 @@ int Explain(const ExplainOptions& options) {
   if (const auto prepared = PrepareCheck(options); !prepared) {
     return Complain(prepared.error(), kExitNoAnswer);
   }
-  const auto loaded = LoadObjects(options.source);
+  insight::QuestionText question = options.question;
+  const auto loaded = LoadObjects(options.source, question.default_namespace);
   if (!loaded) {
     return Complain(loaded.error(), kExitNoAnswer);
   }
+  question.default_namespace = loaded->name_space;
   const policy::World world(loaded->objects);
-  const auto explanation = insight::Explain(world, options.question);
+  const auto explanation = insight::Explain(world, question);
   if (!explanation) {
     return Complain(explanation.error(), kExitNoAnswer);
   }

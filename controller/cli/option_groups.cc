@@ -46,7 +46,7 @@ void AddCluster(CLI::App& command, ClusterSource& cluster) {
       .add_option("--kubeconfig",
                   cluster.kubeconfig,
                   "File with the API server's address and credentials (default: those that "
-                  "KUBECONFIG names, the pod's service account, or ~/.kube/config)")
+                  "KUBECONFIG names, ~/.kube/config, or the pod's service account)")
       ->type_name("FILE");
   command
       .add_option("--context", cluster.context, "Context of the kubeconfig (default: its current)")
@@ -65,7 +65,8 @@ CLI::Option* AddNamespace(CLI::App& command, std::string& name_space) {
   return command
       .add_option("-n,--namespace",
                   name_space,
-                  "Namespace of pods that are named without one (default " + name_space + ")")
+                  "Namespace of what is named without one (default: that of the kubeconfig's "
+                  "context, else default)")
       ->type_name("NAMESPACE");
 }
 

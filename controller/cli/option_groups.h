@@ -48,7 +48,7 @@ void AddCluster(CLI::App& command, ClusterSource& cluster);
 /// -f/--filename, --kubeconfig, --context. The files are those of `source`.
 void AddObjectSource(CLI::App& command, ObjectSource& source);
 
-/// -n/--namespace. The variable's value is the default.
+/// -n/--namespace. Stays empty where it is not given: then NamespaceOf() knows.
 CLI::Option* AddNamespace(CLI::App& command, std::string& name_space);
 
 template <typename T>

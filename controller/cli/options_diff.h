@@ -18,8 +18,8 @@ enum class DiffOutput : uint8_t { kText, kJson };
 struct DiffOptions {
   std::vector<std::string> files;    ///< What would be applied.
   std::vector<std::string> deleted;  ///< Policies, [NAMESPACE/]NAME.
-  std::string default_namespace = "default";
-  ObjectSource against;  ///< What is there.
+  std::string default_namespace;     ///< Of what is named without one; empty: the context's.
+  ObjectSource against;              ///< What is there.
   DiffOutput output = DiffOutput::kText;
 };
 

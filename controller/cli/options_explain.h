@@ -16,7 +16,7 @@ enum class ExplainOutput : uint8_t { kText, kJson };
 
 struct ExplainOptions {
   ObjectSource source;
-  insight::QuestionText question{"", "", "", "default", std::nullopt};
+  insight::QuestionText question{"", "", "", "", std::nullopt};
   ExplainOutput output = ExplainOutput::kText;
   bool check_kernel = false;  ///< Beside the answer, what this node's table does.
   std::string node_name;      ///< Of this node; only for the check.

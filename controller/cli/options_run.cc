@@ -29,7 +29,7 @@ void AddListen(CLI::App& command, std::optional<ListenAddress>& listen) {
       .add_option_function<std::string>(
           "--listen",
           parse,
-          "Serve /healthz, /readyz and /metrics there, e.g. :10310 (all addresses), "
+          "Serve /healthz, /readyz, /metrics and /status there, e.g. :10310 (all addresses), "
           "127.0.0.1:10310 or [::1]:10310; without it nothing is served")
       ->envname("PORTCULLIS_LISTEN")
       ->type_name("ADDRESS:PORT");

@@ -12,8 +12,8 @@ CLI::App* AddStatusPolicy(CLI::App& app, StatusPolicyOptions& options) {
       "Say whether a policy is enforced on every node that has its "
       "pods: asks Portcullis on each of "
       "them, through the API server");
-  command->add_option("policy", options.policy, "The policy: [NAMESPACE/]NAME")
-      ->type_name("POLICY")
+  command->add_option("POLICY", options.policy, "The policy that is asked about")
+      ->type_name("[NAMESPACE/]NAME")
       ->required();
   AddNamespace(*command, options.default_namespace);
   command

@@ -14,9 +14,9 @@ namespace portcullis::cli {
 enum class StatusPolicyOutput : uint8_t { kText, kJson };
 
 struct StatusPolicyOptions {
-  std::string policy;  ///< "namespace/name", or a name in default_namespace.
-  std::string default_namespace = "default";
-  std::string system_namespace;  ///< Of Portcullis' pods; empty: any.
+  std::string policy;             ///< "namespace/name", or a name in default_namespace.
+  std::string default_namespace;  ///< Empty: the context's.
+  std::string system_namespace;   ///< Of Portcullis' pods; empty: any.
   ClusterSource cluster;
   StatusPolicyOutput output = StatusPolicyOutput::kText;
 };

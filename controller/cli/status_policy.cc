@@ -9,6 +9,7 @@
 
 #include "controller/cli/cluster.h"
 #include "controller/cli/complaint.h"
+#include "controller/cli/load_objects.h"
 #include "controller/cli/progress.h"
 #include "controller/cli/status_policy_report.h"
 #include "controller/exit_codes.h"
@@ -26,10 +27,10 @@ constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFoundStatus = 404;
 
-k8s::ObjectKey KeyOf(const StatusPolicyOptions& options) {
+k8s::ObjectKey KeyOf(const StatusPolicyOptions& options, const k8s::ClientConfig& config) {
   const size_t slash = options.policy.find('/');
   return slash == std::string::npos
-             ? k8s::ObjectKey{options.default_namespace, options.policy}
+             ? k8s::ObjectKey{NamespaceOf(config, options.default_namespace), options.policy}
              : k8s::ObjectKey{options.policy.substr(0, slash), options.policy.substr(slash + 1)};
 }
 
@@ -104,10 +105,11 @@ Result<PolicyReport> Inquire(const StatusPolicyOptions& options) {
     return Fail(loaded.error());
   }
   const policy::World world(loaded->objects);
-  const auto policy = world.policies().find(KeyOf(options));
+  const k8s::ObjectKey key = KeyOf(options, *config);
+  const auto policy = world.policies().find(key);
   if (policy == world.policies().end()) {
     return Fail(ErrorCode::kNotFound,
-                "there is no NetworkPolicy " + KeyOf(options).ToString() +
+                "there is no NetworkPolicy " + key.ToString() +
                     "; kubectl get networkpolicies -A shows those that there are");
   }
   const auto plans = insight::PlanRollout(world, policy->second, options.system_namespace);

@@ -143,8 +143,8 @@ TEST_CASE("What is not there is said to be missing") {
     CHECK(config.error().code == ErrorCode::kNotFound);
     return config.error().message;
   };
-  CHECK(error_of(LoadKubeconfig(path, "x")) == path + ": has no context \"x\"");
-  CHECK(error_of(LoadKubeconfig(path, "other")) == path + ": has no cluster \"none\"");
+  CHECK(error_of(LoadKubeconfig(path, "x")) == path + ": has no context \"x\"; it has other, c");
+  CHECK(error_of(LoadKubeconfig(path, "other")) == path + ": has no cluster \"none\"; it has k");
   CHECK(error_of(LoadKubeconfig(path + "-", "")) == path + "-: No such file or directory");
   CHECK(error_of(LoadKubeconfig(folder.path(), "")) == folder.path() + ": Is a directory");
   const std::string empty = folder.Write("empty", "kind: Config\n");
@@ -154,7 +154,7 @@ TEST_CASE("What is not there is said to be missing") {
 
 TEST_CASE("A file that is no kubeconfig is refused") {
   const TemporaryFolder folder;
-  const std::string text = GENERATE("", "just text", "- a", "a: [", "a: 1\n---\nb: 2\n");
+  const std::string text = GENERATE("just text", "- a", "a: [", "a: 1\n---\nb: 2\n");
   const auto config = LoadKubeconfig(folder.Write("config", text), "");
   REQUIRE_FALSE(config.has_value());
   CHECK(config.error().code == ErrorCode::kInvalidArgument);

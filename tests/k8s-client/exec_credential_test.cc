@@ -3,7 +3,11 @@
 // Credentials from a program that the kubeconfig names: what it is told, and what it may answer.
 #include "k8s-client/exec_credential.h"
 
+#include <array>
 #include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -67,6 +71,23 @@ TEST_CASE("It gets its arguments, its variables, and what it is run for") {
                            "provideClusterInfo: true");
   REQUIRE(config.has_value());
   CHECK(config->token == "get-token north 1");
+}
+
+TEST_CASE("It does not read what is on our standard input for us, as by -f -") {
+  std::array<int, 2> pipe{};
+  REQUIRE(pipe2(pipe.data(), O_CLOEXEC) == 0);
+  REQUIRE(write(pipe[1], "ours", 4) == 4);
+  close(pipe[1]);
+  const int saved = dup(STDIN_FILENO);
+  dup2(pipe[0], STDIN_FILENO);
+  close(pipe[0]);
+  const auto config = Load("cat > /dev/null\n" + Printing({{"token", "t"}}));
+  std::array<char, 8> left{};
+  const ssize_t got = read(STDIN_FILENO, left.data(), left.size());
+  dup2(saved, STDIN_FILENO);
+  close(saved);
+  REQUIRE(config.has_value());
+  CHECK(got == 4);
 }
 
 TEST_CASE("A program that is not there, fails, or prints something else is named") {

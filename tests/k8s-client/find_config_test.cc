@@ -42,7 +42,7 @@ struct Places {
   }
 };
 
-TEST_CASE("The flag goes before KUBECONFIG, that before the pod's account, that before home") {
+TEST_CASE("The flag goes before KUBECONFIG, that before home, that before the pod's account") {
   const Places places;
   ConfigChoice choice{places.flag,
                       "",
@@ -54,10 +54,13 @@ TEST_CASE("The flag goes before KUBECONFIG, that before the pod's account, that 
   choice.kubeconfig.clear();
   CHECK(places.Choose(choice) == "https://variable");
   choice.environment.erase("KUBECONFIG");
-  CHECK(places.Choose(choice) == "https://10.96.0.1:443");
-  choice.environment.erase("KUBERNETES_SERVICE_HOST");
   CHECK(places.Choose(choice) == "https://home");
   choice.environment["HOME"] = places.home + "/nowhere";
+  CHECK(places.Choose(choice) == "https://10.96.0.1:443");
+  choice.context = "staging";  // The pod's account must not be asked in its place.
+  CHECK(places.Choose(choice).find("no kubeconfig has context \"staging\"") == 0);
+  choice.context.clear();
+  choice.environment.erase("KUBERNETES_SERVICE_HOST");
   CHECK(places.Choose(choice).find("no cluster to ask") == 0);
 }
 
@@ -67,9 +70,41 @@ TEST_CASE("KUBECONFIG may name several files, some of which do not exist") {
   CHECK(places.Choose({"", "", {{"KUBECONFIG", joined}}}) == "https://flag");
   CHECK(places.Choose({"", "", {{"KUBECONFIG", "::" + places.flag}}}) == "https://flag");
   CHECK(places.Choose({"", "variable", {{"KUBECONFIG", joined}}}) == "https://variable");
-  CHECK(places.Choose({"", "x", {{"KUBECONFIG", joined}}}) == joined + ": has no context \"x\"");
+  CHECK(places.Choose({"", "x", {{"KUBECONFIG", joined}}}) ==
+        joined + ": has no context \"x\"; it has flag, variable");
+  const std::string empty = places.folder.Write("empty", "");
+  CHECK(places.Choose({"", "", {{"KUBECONFIG", empty + ":" + places.flag}}}) == "https://flag");
   CHECK(places.Choose({"", "", {{"KUBECONFIG", places.home + "/none"}}}) ==
         places.home + "/none: No such file or directory");
+}
+
+TEST_CASE("The environment's proxy is used as by kubectl, but for the own machine") {
+  const Places places;
+  ConfigChoice choice{
+      places.flag, "", {{"HTTPS_PROXY", "http://p:1"}, {"NO_PROXY", ".corp,10.0.0.0/8"}}};
+  auto config = FindConfig(choice, places.folder.path());
+  REQUIRE(config);
+  CHECK(config->proxy == "http://p:1");
+  CHECK(config->no_proxy == "localhost,127.0.0.0/8,::1,.corp,10.0.0.0/8");
+  choice.environment = {{"https_proxy", "http://q:1"}, {"HTTP_PROXY", "http://other:1"}};
+  config = FindConfig(choice, places.folder.path());
+  CHECK(config->proxy == "http://q:1");
+  CHECK(config->no_proxy == "localhost,127.0.0.0/8,::1");
+  choice.environment.clear();
+  CHECK(FindConfig(choice, places.folder.path())->proxy.empty());
+}
+
+TEST_CASE("The namespace of the context is known") {
+  const Places places;
+  const std::string file = places.folder.Write(
+      "ns",
+      "current-context: c\ncontexts: [{name: c, context: {cluster: k, namespace: shop}}]\n"
+      "clusters: [{name: k, cluster: {server: 'https://k', proxy-url: 'http://own'}}]\n");
+  const auto config = FindConfig({file, "", {{"HTTPS_PROXY", "http://p:1"}}}, places.folder.path());
+  REQUIRE(config);
+  CHECK(config->name_space == "shop");
+  CHECK(config->proxy == "http://own");
+  CHECK(config->no_proxy.empty());
 }
 
 TEST_CASE("Relative names are relative to the file that has them") {
