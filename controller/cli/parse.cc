@@ -79,10 +79,14 @@ std::string Missing(const CommandInfo& command, const std::string& message) {
   return message;
 }
 
-/// "--log-format needs a value, text|json".
+/// "--log-format needs a value, text|json", or that one is enough. CLI11 has one error for both,
+/// and tells them apart in words alone.
 std::string Valueless(const CommandInfo& command, const std::string& message) {
   for (const OptionInfo& option : command.options) {
     if (message.rfind(option.names.back() + ":", 0) == 0) {
+      if (!option.value.empty() && message.find("At Most") != std::string::npos) {
+        return option.names.back() + " was given more than once";
+      }
       return option.names.back() +
              (option.value.empty() ? " takes no value" : " needs a value, " + option.value);
     }

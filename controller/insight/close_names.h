@@ -16,6 +16,9 @@ namespace portcullis::insight {
                                                   const std::vector<std::string>& names,
                                                   size_t limit = 3);
 
+/// "; did you mean shop/web or shop/api?", for the end of a message; nothing where there is none.
+[[nodiscard]] std::string DidYouMean(const std::vector<std::string>& names);
+
 }  // namespace portcullis::insight
 
 #endif  // PORTCULLIS_CONTROLLER_INSIGHT_CLOSE_NAMES_H_

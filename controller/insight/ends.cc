@@ -4,6 +4,7 @@
 #include "controller/insight/ends.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "controller/insight/close_names.h"
@@ -16,19 +17,35 @@ namespace {
 
 constexpr std::string_view kNodePrefix = "node/";
 
+End HostPod(const k8s::Pod& pod) {
+  End end{End::Kind::kHostPod, pod.meta.key, pod.node_name, pod.addresses, {}};
+  std::sort(end.addresses.begin(), end.addresses.end());
+  end.notes.push_back("Pod " + pod.meta.key.ToString() +
+                      " is in its node's network: policies do not hold for it, and to others it is "
+                      "its node's address, which no selector matches.");
+  return end;
+}
+
 bool IsFinished(const k8s::Pod& pod) {
   return pod.phase == k8s::PodPhase::kSucceeded || pod.phase == k8s::PodPhase::kFailed;
 }
 
-std::string DidYouMean(const std::vector<std::string>& names) {
-  return names.empty() ? "" : "; did you mean " + Joined(names, "or") + "?";
+std::string LowerCase(std::string text) {
+  for (char& c : text) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return text;
 }
 
-/// Pods of the namespace that are called much like it, and the same name in other namespaces.
+/// Pods of the namespace that are called much like it, the same name in other namespaces, and a
+/// node of that name.
 std::vector<std::string> CloseTo(const k8s::ObjectKey& key, const policy::World& world) {
   std::vector<std::string> neighbours;
   std::vector<std::string> close;
   for (const auto& [other, pod] : world.pods()) {
+    if (pod.host_network && pod.node_name == key.name && close.empty()) {
+      close.push_back(std::string(kNodePrefix) + key.name);
+    }
     if (other.ns == key.ns) {
       neighbours.push_back(other.name);
     } else if (other.name == key.name && close.size() < 3) {
@@ -46,13 +63,59 @@ bool HasPods(const policy::World& world, const std::string& ns) {
   return first != world.pods().end() && first->first.ns == ns;
 }
 
-tl::unexpected<Error> NoSuchPod(const k8s::ObjectKey& key, const policy::World& world) {
-  const auto close = CloseTo(key, world);
-  std::string message = "there is no pod " + key.ToString();
-  if (close.empty() && !HasPods(world, key.ns)) {
-    message += ", nor any other in namespace " + key.ns + ": is it the right one (-n)?";
+/// What kubectl has before a slash where here is a namespace.
+bool IsKindOfObject(const std::string& text) {
+  static const std::set<std::string, std::less<>> kKinds = {"svc",
+                                                            "service",
+                                                            "services",
+                                                            "deploy",
+                                                            "deployment",
+                                                            "deployments",
+                                                            "sts",
+                                                            "statefulset",
+                                                            "ds",
+                                                            "daemonset",
+                                                            "daemonsets",
+                                                            "rs",
+                                                            "replicaset",
+                                                            "job",
+                                                            "po",
+                                                            "pod",
+                                                            "pods",
+                                                            "endpoints"};
+  return kKinds.count(text) > 0;
+}
+
+/// What may have been meant where no name is close.
+std::string HintAt(const k8s::ObjectKey& key, const policy::World& world) {
+  if (world.pods().empty()) {
+    return ", nor any other: no Pod object was read, and a Deployment or a Service is none; "
+           "kubectl "
+           "get pods,namespaces,networkpolicies -A -o yaml has all that is needed";
   }
-  return Fail(ErrorCode::kNotFound, message + DidYouMean(close));
+  if (HasPods(world, key.ns)) {
+    return "";
+  }
+  if (IsKindOfObject(key.ns)) {
+    return ": ends are named [NAMESPACE/]POD; of a Service or a Deployment name one of its pods";
+  }
+  return key.name.find('.') == std::string::npos
+             ? ", nor any other in namespace " + key.ns + ": is it the right one (-n)?"
+             : ", nor is it an address; names of hosts are not looked up: give an address";
+}
+
+tl::unexpected<Error> NoSuchPod(const k8s::ObjectKey& key, const policy::World& world) {
+  const auto close = CloseTo({LowerCase(key.ns), LowerCase(key.name)}, world);
+  return Fail(ErrorCode::kNotFound,
+              "there is no pod " + key.ToString() +
+                  (close.empty() ? HintAt(key, world) : DidYouMean(close)));
+}
+
+tl::unexpected<Error> NoEnd(std::string_view text) {
+  return Fail(ErrorCode::kInvalidArgument,
+              "'" + std::string(text) +
+                  "' names no end of a connection: give [NAMESPACE/]POD, an address, node/NAME or "
+                  "external");
 }
 
 }  // namespace
@@ -67,15 +130,18 @@ Result<EndName> ParseEnd(std::string_view text, const std::string& default_names
   if (text.substr(0, kNodePrefix.size()) == kNodePrefix && text.size() > kNodePrefix.size()) {
     return NodeName{std::string(text.substr(kNodePrefix.size()))};
   }
+  if (Cidr::Parse(text)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "'" + std::string(text) +
+                    "' is a block of addresses, and a connection ends at one: give one that is in "
+                    "the block");
+  }
   const size_t slash = text.find('/');
   const std::string ns =
       slash == std::string_view::npos ? default_namespace : std::string(text.substr(0, slash));
   const std::string name(slash == std::string_view::npos ? text : text.substr(slash + 1));
-  if (ns.empty() || name.empty() || name.find('/') != std::string::npos) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "'" + std::string(text) +
-                    "' names no end of a connection: give [NAMESPACE/]POD, an address, node/NAME "
-                    "or external");
+  if (ns.empty() || name.empty() || name.find_first_of("/:[") != std::string::npos) {
+    return NoEnd(text);
   }
   return k8s::ObjectKey{ns, name};
 }
@@ -153,15 +219,7 @@ Result<End> Directory::FindPod(const k8s::ObjectKey& key) const {
                     " has no address yet, so no policy holds for it: ask again when it runs "
                     "(status.podIPs)");
   }
-  if (!pod.host_network) {
-    return FindOwnAddresses(pod);
-  }
-  End end{End::Kind::kHostPod, key, pod.node_name, pod.addresses, {}};
-  std::sort(end.addresses.begin(), end.addresses.end());
-  end.notes.push_back("Pod " + key.ToString() +
-                      " is in its node's network: policies do not hold for it, and to others it is "
-                      "its node's address, which no selector matches.");
-  return end;
+  return pod.host_network ? HostPod(pod) : FindOwnAddresses(pod);
 }
 
 Result<End> Directory::FindOwnAddresses(const k8s::Pod& pod) const {

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "controller/insight/close_names.h"
-#include "controller/insight/wording.h"
 
 namespace portcullis::insight {
 namespace {
@@ -88,8 +87,7 @@ class Putting {
     for (const k8s::NetworkPolicy& policy : proposed_.before.policies) {
       names.push_back(policy.meta.key.ToString());
     }
-    const auto close = CloseNames(key.ToString(), names);
-    return close.empty() ? "" : "; did you mean " + Joined(close, "or") + "?";
+    return DidYouMean(CloseNames(key.ToString(), names));
   }
 
   Proposed proposed_;

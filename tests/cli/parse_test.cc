@@ -56,6 +56,12 @@ TEST_CASE("A mistyped option is guessed", "[parse]") {
       {"--versoin"}, "there is no option --versoin; did you mean --version?", "portcullis");
 }
 
+TEST_CASE("What was given twice is said to be", "[parse]") {
+  CheckRefused({"explain", "--from=a", "--from=b", "--to=c", "--port=80"},
+               "--from was given more than once",
+               "portcullis explain");
+}
+
 TEST_CASE("What is missing is said, and where it may come from", "[parse]") {
   CheckRefused({"run"},
                "--node-name is required; give it, or set NODE_NAME in the environment",

@@ -51,11 +51,12 @@ TEST_CASE("an end is a pod, an address, a node or outside") {
   CHECK(ParseEnd("fd00::1", "shop").value() == EndName(Ip("fd00::1")));
   CHECK(ParseEnd("node/n1", "shop").value() == EndName(NodeName{"n1"}));
   CHECK(ParseEnd("external", "shop").value() == EndName(External{}));
-  for (const std::string text : {"", "/", "a/", "/b", "a/b/c"}) {
+  for (const std::string text : {"", "/", "a/", "/b", "a/b/c", "[fd00::1]", "10.0.0.1:80"}) {
     INFO(text);
     REQUIRE_FALSE(ParseEnd(text, "shop"));
     CHECK_THAT(ParseEnd(text, "shop").error().message, Contains("[NAMESPACE/]POD"));
   }
+  CHECK_THAT(ParseEnd("10.0.0.0/24", "shop").error().message, Contains("is a block of addresses"));
 }
 
 TEST_CASE("a pod is found with its addresses, and its address stands for it") {
@@ -85,6 +86,22 @@ TEST_CASE("who asks for a pod that is not there is told of those that are") {
         "there is no pod shop/db; did you mean y/db?");
   CHECK(FailureOf(world, k8s::ObjectKey{"shop", "zzzzzz"}) == "there is no pod shop/zzzzzz");
   CHECK_THAT(FailureOf(world, k8s::ObjectKey{"sohp", "zzz"}), Contains("nor any other in"));
+  CHECK(FailureOf(world, k8s::ObjectKey{"Shop", "Frontend"}) ==
+        "there is no pod Shop/Frontend; did you mean shop/frontend?");
+}
+
+TEST_CASE("what is no pod's name at all gets a hint at what to name instead") {
+  const auto world =
+      WorldOf({MakePod("shop/web", {"10.0.0.1"}), OnNode(HostPod("x/a", {"192.168.0.2"}), "n1")});
+  CHECK(FailureOf(world, k8s::ObjectKey{"default", "n1"}) ==
+        "there is no pod default/n1; did you mean node/n1?");
+  CHECK_THAT(FailureOf(world, k8s::ObjectKey{"svc", "db"}), Contains("name one of its pods"));
+  CHECK_THAT(FailureOf(world, k8s::ObjectKey{"default", "www.example.com"}),
+             Contains("names of hosts are not looked up"));
+  CHECK_THAT(FailureOf(world, k8s::ObjectKey{"default", "300.0.0.1"}),
+             Contains("nor is it an address"));
+  CHECK_THAT(FailureOf(WorldOf({}), k8s::ObjectKey{"shop", "web"}),
+             Contains("no Pod object was read"));
 }
 
 TEST_CASE("a pod without an address of its own cannot be judged (8.2, 8.3, 8.6)") {
