@@ -3,7 +3,9 @@
 // See complaint.h.
 #include "controller/cli/complaint.h"
 
+#include <cerrno>
 #include <iostream>
+#include <system_error>
 
 #include "controller/exit_codes.h"
 
@@ -17,6 +19,16 @@ int Complain(const Error& error, int otherwise) {
   const bool input =
       error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kNotFound;
   return input ? kExitUsage : otherwise;
+}
+
+bool Print(const std::string& text) {
+  errno = 0;
+  if (std::cout << text << std::flush) {
+    return true;
+  }
+  const std::string why = errno == 0 ? "" : ": " + std::generic_category().message(errno);
+  std::cerr << "portcullis: standard output cannot be written" << why << "\n";
+  return false;
 }
 
 }  // namespace portcullis::cli

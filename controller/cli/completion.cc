@@ -3,9 +3,8 @@
 // See completion.h.
 #include "controller/cli/completion.h"
 
-#include <iostream>
-
 #include "controller/cli/commands.h"
+#include "controller/cli/complaint.h"
 #include "controller/cli/completion_script.h"
 #include "controller/exit_codes.h"
 
@@ -27,8 +26,7 @@ std::string ScriptFor(Shell shell, const CommandInfo& program) {
 }  // namespace
 
 int Completion(const CompletionOptions& options) {
-  std::cout << ScriptFor(options.shell, TreeOfProgram());
-  return std::cout.flush() ? kExitOk : kExitFailure;
+  return Print(ScriptFor(options.shell, TreeOfProgram())) ? kExitOk : kExitFailure;
 }
 
 }  // namespace portcullis::cli

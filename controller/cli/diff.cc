@@ -3,12 +3,12 @@
 // See diff.h.
 #include "controller/cli/diff.h"
 
-#include <iostream>
 #include <utility>
 
 #include "controller/cli/complaint.h"
 #include "controller/cli/difference_text.h"
 #include "controller/cli/load_objects.h"
+#include "controller/cli/object_key.h"
 #include "controller/cli/terminal.h"
 #include "controller/exit_codes.h"
 #include "controller/insight/difference.h"
@@ -16,12 +16,6 @@
 
 namespace portcullis::cli {
 namespace {
-
-k8s::ObjectKey KeyOf(const std::string& text, const std::string& default_namespace) {
-  const size_t slash = text.find('/');
-  return slash == std::string::npos ? k8s::ObjectKey{default_namespace, text}
-                                    : k8s::ObjectKey{text.substr(0, slash), text.substr(slash + 1)};
-}
 
 Result<insight::Proposal> ReadProposal(const DiffOptions& options, const std::string& name_space) {
   insight::Proposal proposal;
@@ -58,10 +52,9 @@ int Diff(const DiffOptions& options) {
   const policy::World after(proposed->after);
   const auto difference = insight::Compare(before, after);
   const DifferenceContext context{proposed->changes, insight::FindingsOfChange(before, after)};
-  std::cout << (options.output == DiffOutput::kJson
-                    ? ToJson(difference, context)
-                    : ToText(difference, context, StandardOutput().colour));
-  if (!std::cout.flush()) {
+  if (!Print(options.output == DiffOutput::kJson
+                 ? ToJson(difference, context)
+                 : ToText(difference, context, StandardOutput().colour))) {
     return kExitNoAnswer;
   }
   return difference.empty() ? kExitOk : kExitNo;

@@ -3,8 +3,8 @@
 // See explain.h.
 #include "controller/cli/explain.h"
 
-#include <iostream>
 #include <optional>
+#include <string>
 
 #include "controller/capability.h"
 #include "controller/cli/complaint.h"
@@ -60,15 +60,14 @@ Result<std::optional<insight::KernelCheck>> Check(const ExplainOptions& options,
       explanation, options.node_name, *table, policy::Compile(world, compile_options)));
 }
 
-void Print(const insight::Explanation& explanation,
-           const std::optional<insight::KernelCheck>& check,
-           ExplainOutput output) {
+std::string Written(const insight::Explanation& explanation,
+                    const std::optional<insight::KernelCheck>& check,
+                    ExplainOutput output) {
   if (output == ExplainOutput::kJson) {
-    std::cout << ToJson(explanation, check ? &*check : nullptr);
-    return;
+    return ToJson(explanation, check ? &*check : nullptr);
   }
   const bool colour = StandardOutput().colour;
-  std::cout << insight::ToText(explanation, colour) << (check ? ToText(*check, colour) : "");
+  return insight::ToText(explanation, colour) + (check ? ToText(*check, colour) : "");
 }
 
 }  // namespace
@@ -92,8 +91,7 @@ int Explain(const ExplainOptions& options) {
   if (!check) {
     return Complain(check.error(), kExitNoAnswer);
   }
-  Print(*explanation, *check, options.output);
-  if (!std::cout.flush()) {
+  if (!Print(Written(*explanation, *check, options.output))) {
     return kExitNoAnswer;
   }
   if (*check && !(*check)->agrees()) {

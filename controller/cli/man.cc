@@ -3,9 +3,8 @@
 // See man.h.
 #include "controller/cli/man.h"
 
-#include <iostream>
-
 #include "controller/cli/commands.h"
+#include "controller/cli/complaint.h"
 #include "controller/cli/man_page.h"
 #include "controller/exit_codes.h"
 #include "controller/version.h"
@@ -13,8 +12,7 @@
 namespace portcullis::cli {
 
 int PrintMan(const ManOptions& /*options*/) {
-  std::cout << ManPage(TreeOfProgram(), kVersion, kVersionDate);
-  return std::cout.flush() ? kExitOk : kExitFailure;
+  return Print(ManPage(TreeOfProgram(), kVersion, kVersionDate)) ? kExitOk : kExitFailure;
 }
 
 }  // namespace portcullis::cli

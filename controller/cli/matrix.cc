@@ -55,15 +55,17 @@ std::string Render(const ReachMatrix& matrix, const MatrixOptions& options) {
   return ToPage(matrix);
 }
 
-Result<void> Write(const std::string& text, const std::string& file) {
+/// False where it is not possible: it has been complained of.
+bool Write(const std::string& text, const std::string& file) {
   if (file.empty()) {
-    std::cout << text << std::flush;
-    return std::cout ? Result<void>()
-                     : Fail(ErrorCode::kUnavailable, "standard output: cannot write");
+    return Print(text);
   }
   std::ofstream out(file, std::ios::binary);
-  out << text << std::flush;
-  return out ? Result<void>() : Fail(ErrorCode::kUnavailable, file + ": cannot write");
+  if (out << text << std::flush) {
+    return true;
+  }
+  std::cerr << "portcullis: " << file << ": cannot write\n";
+  return false;
 }
 
 /// Whether there is a pod of the namespace that was asked for.
@@ -91,10 +93,7 @@ int Matrix(const MatrixOptions& options) {
                          "matrix without -n for those that have"},
                     kExitNoAnswer);
   }
-  if (const auto written = Write(Render(matrix, options), options.file); !written) {
-    return Complain(written.error(), kExitNoAnswer);
-  }
-  return kExitOk;
+  return Write(Render(matrix, options), options.file) ? kExitOk : kExitNoAnswer;
 }
 
 }  // namespace portcullis::cli

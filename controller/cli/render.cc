@@ -6,9 +6,10 @@
 #include <iostream>
 #include <set>
 
+#include "controller/cli/complaint.h"
+#include "controller/cli/load_objects.h"
 #include "controller/exit_codes.h"
 #include "controller/policy/compile.h"
-#include "k8s-client/manifest.h"
 #include "nft/print.h"
 
 namespace portcullis::cli {
@@ -34,18 +35,14 @@ void WarnOfUnknownNode(const k8s::Objects& objects, const std::string& node_name
 }  // namespace
 
 int Render(const RenderOptions& options) {
-  const auto manifests = k8s::ReadManifests(options.files);
-  if (!manifests) {
-    std::cerr << "portcullis: " << manifests.error().message << "\n";
-    return kExitUsage;
+  const auto loaded = LoadObjects({options.files, {}});
+  if (!loaded) {
+    return Complain(loaded.error(), kExitFailure);
   }
-  for (const std::string& problem : manifests->problems) {
-    std::cerr << "portcullis: " << problem << "\n";
-  }
-  WarnOfUnknownNode(manifests->objects, options.node_name);
-  const policy::World world(manifests->objects);
-  std::cout << nft::Print(policy::Compile(world, {options.node_name, options.marks}));
-  return std::cout.flush() ? kExitOk : kExitFailure;
+  WarnOfUnknownNode(loaded->objects, options.node_name);
+  const policy::World world(loaded->objects);
+  const nft::Ruleset table = policy::Compile(world, {options.node_name, options.marks});
+  return Print(nft::Print(table)) ? kExitOk : kExitFailure;
 }
 
 }  // namespace portcullis::cli

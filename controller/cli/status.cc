@@ -90,8 +90,7 @@ int Show(const StatusOptions& options) {
     return Complain(text.error(), kExitNoAnswer);
   }
   constexpr char kClear[] = "\x1b[H\x1b[2J";
-  std::cout << (options.watch && StandardOutput().interactive ? kClear : "") << *text;
-  if (!std::cout.flush()) {
+  if (!Print((options.watch && StandardOutput().interactive ? kClear : "") + *text)) {
     return kExitNoAnswer;
   }
   return IsInOrder(*json) ? kExitOk : kExitNo;

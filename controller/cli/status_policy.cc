@@ -4,12 +4,12 @@
 #include "controller/cli/status_policy.h"
 
 #include <chrono>
-#include <iostream>
 #include <utility>
 
 #include "controller/cli/cluster.h"
 #include "controller/cli/complaint.h"
 #include "controller/cli/load_objects.h"
+#include "controller/cli/object_key.h"
 #include "controller/cli/progress.h"
 #include "controller/cli/status_policy_report.h"
 #include "controller/exit_codes.h"
@@ -26,13 +26,6 @@ constexpr int kOk = 200;
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFoundStatus = 404;
-
-k8s::ObjectKey KeyOf(const StatusPolicyOptions& options, const k8s::ClientConfig& config) {
-  const size_t slash = options.policy.find('/');
-  return slash == std::string::npos
-             ? k8s::ObjectKey{NamespaceOf(config, options.default_namespace), options.policy}
-             : k8s::ObjectKey{options.policy.substr(0, slash), options.policy.substr(slash + 1)};
-}
 
 /// What the answer of the API server, or of the pod behind it, means.
 Result<insight::NodeAnswer> ReadAnswer(const insight::NodeAgent& agent,
@@ -105,7 +98,8 @@ Result<PolicyReport> Inquire(const StatusPolicyOptions& options) {
     return Fail(loaded.error());
   }
   const policy::World world(loaded->objects);
-  const k8s::ObjectKey key = KeyOf(options, *config);
+  const k8s::ObjectKey key =
+      KeyOf(options.policy, NamespaceOf(*config, options.default_namespace));
   const auto policy = world.policies().find(key);
   if (policy == world.policies().end()) {
     return Fail(ErrorCode::kNotFound,
@@ -130,8 +124,7 @@ int StatusPolicy(const StatusPolicyOptions& options) {
   if (!report) {
     return Complain(report.error(), kExitNoAnswer);
   }
-  std::cout << (options.output == StatusPolicyOutput::kJson ? ToJson(*report) : ToText(*report));
-  if (!std::cout.flush()) {
+  if (!Print(options.output == StatusPolicyOutput::kJson ? ToJson(*report) : ToText(*report))) {
     return kExitNoAnswer;
   }
   return report->enforced() ? kExitOk : kExitNo;

@@ -3,16 +3,16 @@
 // See version.h.
 #include "controller/cli/version.h"
 
-#include <iostream>
+#include <string>
 
+#include "controller/cli/complaint.h"
 #include "controller/exit_codes.h"
 #include "controller/version.h"
 
 namespace portcullis::cli {
 
 int PrintVersion(const VersionOptions& /*options*/) {
-  std::cout << "portcullis " << kVersion << "\n";
-  return kExitOk;
+  return Print(std::string("portcullis ") + kVersion + "\n") ? kExitOk : kExitFailure;
 }
 
 }  // namespace portcullis::cli
