@@ -268,15 +268,7 @@ class Page {
       width = std::max({width, WidthOf(rule.peers), WidthOf(rule.ports)});
     });
     for (const PolicyReasons& policy : side.policies) {
-      Line("  " + policy.policy.ToString() +
-           (side.basis == Side::Basis::kAudited ? "  (audited)" : "") +
-           (policy.rules.empty() ? "  has no rule" : ""));
-      for (const std::string& problem : policy.problems) {
-        Line("    not understood: " + problem);
-      }
-      for (const RuleReasons& rule : policy.rules) {
-        AddRule(rule, side.direction, width);
-      }
+      AddPolicy(policy, side, width);
     }
     for (const k8s::ObjectKey& policy : side.idle) {
       Line("  " + policy.ToString() +
@@ -284,6 +276,20 @@ class Page {
     }
     for (const Bystander& bystander : side.bystanders) {
       Line("  " + bystander.policy.ToString() + "  does not select it: " + bystander.reason);
+    }
+  }
+
+  void AddPolicy(const PolicyReasons& policy, const Side& side, size_t width) {
+    Line("  " + policy.policy.ToString() +
+         (side.basis == Side::Basis::kAudited ? "  (audited)" : "") +
+         (!policy.rules.empty()     ? ""
+          : policy.problems.empty() ? "  has no rule"
+                                    : "  has no rule that was understood"));
+    for (const std::string& problem : policy.problems) {
+      Line("    not understood: " + problem);
+    }
+    for (const RuleReasons& rule : policy.rules) {
+      AddRule(rule, side.direction, width);
     }
   }
 

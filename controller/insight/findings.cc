@@ -255,8 +255,15 @@ std::string ToText(Finding::Kind kind) {
 }
 
 std::string NoteOf(const std::string& problem) {
-  return problem.rfind("metadata.annotations", 0) == 0 ? problem
-                                                       : problem + "; that part allows nothing";
+  const auto is_of = [&](const char* path) {
+    return problem.rfind(path, 0) == 0;
+  };
+  if (is_of("metadata") || is_of("spec")) {
+    return problem;
+  }
+  return problem + (is_of("podSelector")   ? "; so the policy selects no pod and has no effect"
+                    : is_of("policyTypes") ? "; so the policy isolates both ways and allows nothing"
+                                           : "; that part allows nothing");
 }
 
 std::vector<Finding> FindingsOf(const k8s::NetworkPolicy& policy, const policy::Engine& engine) {

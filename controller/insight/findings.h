@@ -51,8 +51,8 @@ inline constexpr size_t kMaxFindingsOfKind = 8;
 /// In one word, as an Event's reason: "NotUnderstood".
 [[nodiscard]] std::string ToText(Finding::Kind kind);
 
-/// A part of an object that was not understood, and what follows of it: an annotation shuts
-/// nothing.
+/// A part of a policy that was not understood, as the decoder words it, and what follows of it. An
+/// annotation, and a field that the spec does not have (1.10), shut nothing.
 [[nodiscard]] std::string NoteOf(const std::string& problem);
 
 /// In the order of the policy's parts, and none twice. Peers and port names of a policy that

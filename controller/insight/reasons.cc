@@ -105,19 +105,16 @@ Entry JudgePods(const k8s::PodPeer& peer,
   return entry;
 }
 
-/// "http is 8080/TCP at pod shop/web", or that there is no such port.
-std::string NumbersText(const std::string& name,
-                        k8s::Protocol protocol,
-                        const std::set<uint16_t>& numbers,
-                        const std::string& who) {
+/// What a name stands for: "is 8080 at pod shop/web", or that it is no port's.
+std::string NumbersText(const std::set<uint16_t>& numbers, const std::string& who) {
   if (numbers.empty()) {
-    return who + " has no " + NameOf(protocol) + " port called " + name;
+    return "names no port of " + who;
   }
   std::string text;
   for (const uint16_t number : numbers) {
     Append(text, std::to_string(number), " and ");
   }
-  return name + " is " + text + " at " + who;
+  return "is " + text + " at " + who;
 }
 
 Entry JudgeName(const k8s::PortName& port,
@@ -125,7 +122,7 @@ Entry JudgeName(const k8s::PortName& port,
                 const AskedPort& asked,
                 const Party& destination) {
   if (destination.pod == nullptr) {
-    return {"", false, "a name means a port of a pod, and " + destination.name + " is none"};
+    return {"", false, "names a port of a pod, and " + destination.name + " is none"};
   }
   std::set<uint16_t> numbers;
   for (const k8s::ContainerPort& each : destination.pod->ports) {
@@ -133,9 +130,7 @@ Entry JudgeName(const k8s::PortName& port,
       numbers.insert(each.port);
     }
   }
-  return {"",
-          numbers.count(asked.port) != 0,
-          NumbersText(port.name, protocol, numbers, destination.name)};
+  return {"", numbers.count(asked.port) != 0, NumbersText(numbers, destination.name)};
 }
 
 std::string TextOf(const k8s::PolicyPort& entry) {

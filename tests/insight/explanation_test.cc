@@ -96,11 +96,10 @@ TEST_CASE("of ports protocol, number and name are told (6)") {
   CHECK(Why(PortFor(Port(Protocol::kTcp), "5432")) == "all TCP + contains 5432/TCP");
   CHECK(Why(PortFor(Port(Protocol::kTcp), "icmp")) ==
         "all TCP - is not ICMP, which only a rule without ports allows");
-  CHECK(Why(PortFor(Port(Protocol::kTcp, "sql"), "5432")) ==
-        "sql/TCP + sql is 5432 at pod shop/db");
-  CHECK(Why(PortFor(Port(Protocol::kTcp, "sql"), "80")) == "sql/TCP - sql is 5432 at pod shop/db");
+  CHECK(Why(PortFor(Port(Protocol::kTcp, "sql"), "5432")) == "sql/TCP + is 5432 at pod shop/db");
+  CHECK(Why(PortFor(Port(Protocol::kTcp, "sql"), "80")) == "sql/TCP - is 5432 at pod shop/db");
   CHECK(Why(PortFor(Port(Protocol::kTcp, "http"), "80")) ==
-        "http/TCP - pod shop/db has no TCP port called http");
+        "http/TCP - names no port of pod shop/db");
 }
 
 TEST_CASE("a list of which nothing was understood matches nothing, and is there (1.11)") {

@@ -116,6 +116,16 @@ TEST_CASE("an audited policy beside an enforced one is said to play no part (12.
   CHECK_THAT(text, Catch::Contains("  shop/trial  is audited: where enforced policies isolate"));
 }
 
+TEST_CASE("a policy none of whose rules was understood is not said to have none (1.11)") {
+  k8s::Objects objects = Shop();
+  objects.policies = {IngressPolicy("shop/odd", {}, Label("app", "db"))};
+  CHECK_THAT(ToText(Ask(objects, "shop/web", "shop/db", "80"), false),
+             Catch::Contains("  shop/odd  has no rule\n"));
+  objects.policies[0].problems = {R"(policyTypes[0]: "ingress" is neither Ingress nor Egress)"};
+  CHECK_THAT(ToText(Ask(objects, "shop/web", "shop/db", "80"), false),
+             Catch::Contains("  shop/odd  has no rule that was understood\n"));
+}
+
 TEST_CASE("families with one answer for the same reasons are told of once") {
   CHECK(ToText(Ask(Shop(), "shop/web", "shop/db", "9187"), false) ==
         R"(ALLOWED  shop/web to shop/db on 9187/TCP, over IPv4 and IPv6

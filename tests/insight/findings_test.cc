@@ -14,6 +14,7 @@ namespace {
 using insight::Finding;
 using k8s::Protocol;
 using Kind = Finding::Kind;
+using Catch::EndsWith;
 
 k8s::Pod WithPort(k8s::Pod pod, const std::string& name, Protocol protocol, uint16_t number) {
   pod.ports.push_back({name, protocol, number});
@@ -156,6 +157,22 @@ TEST_CASE(
         std::vector<Finding>{{Kind::kNotUnderstood,
                               "metadata.annotations.portcullis.io/audit: \"yes\" is neither "
                               "\"true\" nor \"false\": the policy is enforced"}});
+}
+
+TEST_CASE("What follows from a part that was not understood is told as it is (1.10, 1.11, 4.3)") {
+  const auto note = [](const std::string& spec) {
+    const auto policy = k8s::DecodeNetworkPolicy(
+        R"({"metadata":{"namespace":"shop","name":"odd"},"spec":{)" + spec + "}}");
+    REQUIRE(policy.has_value());
+    const auto findings = FindingsIn(*policy);
+    REQUIRE(findings.size() == 1);
+    return findings[0].note;
+  };
+  CHECK_THAT(note(R"("podSelector":{"matchlabels":{"app":"db"}})"),
+             EndsWith("; so the policy selects no pod and has no effect"));
+  CHECK_THAT(note(R"("policyTypes":["ingress"])"),
+             EndsWith("; so the policy isolates both ways and allows nothing"));
+  CHECK_THAT(note(R"("tier":1)"), EndsWith("\"tier\""));
 }
 
 TEST_CASE("An audited policy is said to deny nothing (12.1)") {
