@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "controller/cli/findings_json.h"
-#include "controller/cli/matrix_data.h"
+#include "controller/cli/json_values.h"
 #include "controller/insight/summary.h"
 #include "controller/insight/wording.h"
 
@@ -132,7 +131,7 @@ Json ValueOf(const std::vector<Change>& changes) {
   for (const Change& change : changes) {
     Json families = Json::array();
     for (const Family family : change.families) {
-      families.push_back(family == Family::kIpv4 ? "ipv4" : "ipv6");
+      families.push_back(KeyOf(family));
     }
     list.push_back({{"from", change.from},
                     {"to", change.to},
@@ -159,10 +158,10 @@ std::string ToText(const Difference& difference, const DifferenceContext& contex
 std::string ToJson(const Difference& difference, const DifferenceContext& context) {
   Json changes = Json::array();
   for (const insight::ObjectChange& object : context.objects) {
-    changes.push_back({{"kind", object.kind},
-                       {"namespace", object.key.ns},
-                       {"name", object.key.name},
-                       {"change", object.what}});
+    Json change{{"kind", object.kind}};
+    change.update(ToJsonValue(object.key));
+    change["change"] = object.what;
+    changes.push_back(std::move(change));
   }
   Json ends = Json::array();
   for (const insight::EndGroup& end : difference.ends) {
@@ -177,7 +176,7 @@ std::string ToJson(const Difference& difference, const DifferenceContext& contex
                    {"lessWouldDeny", ValueOf(difference.less_would_deny)},
                    {"openedPairs", difference.opened_pairs},
                    {"closedPairs", difference.closed_pairs}};
-  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return Written(value, 2) + "\n";
 }
 
 }  // namespace portcullis::cli

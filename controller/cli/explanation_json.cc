@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/cli/findings_json.h"
+#include "controller/cli/json_values.h"
 #include "controller/insight/explanation_text.h"
 
 namespace portcullis::cli {
@@ -51,22 +51,10 @@ std::string BasisName(Side::Basis basis) {
   return "";
 }
 
-Json ToValue(const k8s::ObjectKey& key) {
-  return {{"namespace", key.ns}, {"name", key.name}};
-}
-
-Json ToValue(const std::vector<k8s::ObjectKey>& keys) {
-  Json list = Json::array();
-  for (const k8s::ObjectKey& key : keys) {
-    list.push_back(ToValue(key));
-  }
-  return list;
-}
-
 Json ToValue(const End& end) {
   Json value{{"kind", KindName(end.kind)}};
   if (!end.pod.name.empty()) {
-    value.update(ToValue(end.pod));
+    value.update(ToJsonValue(end.pod));
   }
   if (!end.node.empty()) {
     value["node"] = end.node;
@@ -103,7 +91,7 @@ Json ToValue(const std::optional<std::vector<insight::Entry>>& entries) {
 }
 
 Json ToValue(const insight::PolicyReasons& policy) {
-  Json value = ToValue(policy.policy);
+  Json value = ToJsonValue(policy.policy);
   value["problems"] = policy.problems;
   value["rules"] = Json::array();
   for (const insight::RuleReasons& rule : policy.rules) {
@@ -123,13 +111,13 @@ Json ToValue(const Side& side, const insight::Question& question) {
              {"basis", BasisName(side.basis)},
              {"summary", Summary(side, question)},
              {"policies", Json::array()},
-             {"idleAudited", ToValue(side.idle)},
+             {"idleAudited", ToJsonValue(side.idle)},
              {"notSelecting", Json::array()}};
   for (const insight::PolicyReasons& policy : side.policies) {
     value["policies"].push_back(ToValue(policy));
   }
   for (const insight::Bystander& bystander : side.bystanders) {
-    Json other = ToValue(bystander.policy);
+    Json other = ToJsonValue(bystander.policy);
     other["reason"] = bystander.reason;
     value["notSelecting"].push_back(std::move(other));
   }
@@ -137,7 +125,7 @@ Json ToValue(const Side& side, const insight::Question& question) {
 }
 
 Json ToValue(const insight::PairAnswer& pair, const insight::Question& question) {
-  return {{"family", pair.family() == Family::kIpv4 ? "ipv4" : "ipv6"},
+  return {{"family", KeyOf(pair.family())},
           {"source", pair.source.ToString()},
           {"destination", pair.destination.ToString()},
           {"allowed", pair.allowed()},
@@ -196,7 +184,7 @@ Json ToValue(const insight::KernelCheck& check) {
 std::string ToJson(const insight::Explanation& explanation, const insight::KernelCheck* check) {
   const insight::Question& question = explanation.question;
   Json value{{"allowed", explanation.allowed()},
-             {"auditedDeniers", ToValue(explanation.AuditedDeniers())},
+             {"auditedDeniers", ToJsonValue(explanation.AuditedDeniers())},
              {"from", ToValue(question.from)},
              {"to", ToValue(question.to)},
              {"port", ToValue(question.port)},
@@ -209,8 +197,7 @@ std::string ToJson(const insight::Explanation& explanation, const insight::Kerne
   if (check != nullptr) {
     value["kernel"] = ToValue(*check);
   }
-  // Labels may hold anything (4.5); what is no UTF-8 is replaced.
-  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return Written(value, 2) + "\n";
 }
 
 }  // namespace portcullis::cli

@@ -7,8 +7,6 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "controller/insight/matrix_view.h"
 #include "controller/insight/reach_matrix.h"
 
@@ -19,11 +17,6 @@ namespace portcullis::cli {
                                  const insight::MatrixView& view,
                                  const std::string& ns);
 [[nodiscard]] std::string ToCsv(const insight::MatrixView& view, const std::string& ns);
-
-/// {"text": "80/TCP", "everything": false, "others": false, "tcp": [[80, 80]]}
-[[nodiscard]] nlohmann::ordered_json ToJsonValue(const insight::PortSet& ports);
-/// {"kind": "pods", "name": "shop/web-* (2 pods)", "namespace": "shop", "pods": ["web-0", "web-1"]}
-[[nodiscard]] nlohmann::ordered_json ToJsonValue(const insight::EndGroup& end);
 
 }  // namespace portcullis::cli
 

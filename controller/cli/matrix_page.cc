@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "controller/cli/matrix_data.h"
+#include "controller/cli/json_values.h"
 #include "controller/cli/matrix_page/page.h"
 #include "controller/insight/wording.h"
 
@@ -71,7 +71,7 @@ Json GroupsOf(const policy::Resolved& resolved) {
       }
       rules.push_back({{"origins", names}, {"text", ToText(allowance, id.direction)}});
     }
-    groups.push_back({{"policies", policies}, {"rules", rules}});
+    groups.push_back({{"policies", policies}, {"audit", id.audit}, {"rules", rules}});
   }
   return groups;
 }
@@ -149,7 +149,7 @@ class Side {
     }
     const auto& id =
         direction_ == Direction::kEgress ? subject->second.egress : subject->second.ingress;
-    return policy::IsIsolated(id) ? std::optional(resolved_.groups.find(*id)) : std::nullopt;
+    return id ? std::optional(resolved_.groups.find(*id)) : std::nullopt;
   }
 
   std::vector<size_t> RowOf(const Groups::value_type& group,
@@ -244,7 +244,7 @@ Json DataOf(const ReachMatrix& matrix) {
   }
   data["ends"] = EndsOf(matrix, classes);
   data["answers"] = Json::array();
-  for (const insight::PortSet& answer : matrix.answers()) {
+  for (const insight::Answer& answer : matrix.answers()) {
     data["answers"].push_back(ToJsonValue(answer));
   }
   data["groups"] = GroupsOf(matrix.reach().resolved());
@@ -289,11 +289,10 @@ std::string Fill(std::string_view page,
 }  // namespace
 
 std::string ToPage(const ReachMatrix& matrix) {
-  return Fill(
-      kPageHtml,
-      {{"%STYLE%", kPageStyle},
-       {"%DATA%", Escaped(DataOf(matrix).dump(-1, ' ', false, Json::error_handler_t::replace))},
-       {"%SCRIPT%", kPageScript}});
+  return Fill(kPageHtml,
+              {{"%STYLE%", kPageStyle},
+               {"%DATA%", Escaped(Written(DataOf(matrix), -1))},
+               {"%SCRIPT%", kPageScript}});
 }
 
 }  // namespace portcullis::cli

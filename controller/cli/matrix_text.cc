@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "controller/insight/wording.h"
@@ -14,10 +15,11 @@
 namespace portcullis::cli {
 namespace {
 
+using insight::Answer;
 using insight::MatrixView;
-using insight::PortSet;
 
-constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kSmall = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr size_t kNameWidth = 38;  // Of a name that may be cut.
 constexpr size_t kLeastColumns = 8;
 
@@ -29,30 +31,25 @@ std::string Left(const std::string& text, size_t width) {
   return text + std::string(width - std::min(width, text.size()), ' ');
 }
 
-/// The signs of the answers that are neither all nor nothing, in the order of their use.
-class Signs {
+/// The letters of answers, in the order of their use, and the sign of those that got none.
+class Letters {
  public:
-  Signs(const MatrixView& view, bool colour) : view_(view), colour_(colour) {}
+  Letters(std::string letters, char no_letter)
+      : letters_(std::move(letters)),
+        no_letter_(no_letter) {}
 
-  std::string Of(const PortSet* answer) {
-    if (answer == nullptr) {
-      return " ";
-    }
-    if (answer->empty()) {
-      return Coloured("·", "2");
-    }
-    return view_.IsAll(*answer) ? Coloured("●", "32")
-                                : Coloured(std::string(1, Letter(*answer)), "33");
+  char Of(const Answer& answer) {
+    const char next = given_.size() < letters_.size() ? letters_[given_.size()] : no_letter_;
+    return given_.try_emplace(answer, next).first->second;
   }
 
   [[nodiscard]] std::string Legend() const {
-    std::string text = "● everything   · nothing";
-    text += letters_.empty() ? "\n" : "   a letter: what stands here\n";
     std::map<char, std::string> by_letter;
-    for (const auto& [answer, letter] : letters_) {
+    for (const auto& [answer, letter] : given_) {
       by_letter[letter] += (by_letter[letter].empty() ? "" : "; or ") + ToText(answer);
     }
-    for (const char letter : std::string(kLetters) + kNoLetter) {
+    std::string text;
+    for (const char letter : letters_ + no_letter_) {
       const auto answer = by_letter.find(letter);
       text += answer == by_letter.end()
                   ? ""
@@ -62,20 +59,58 @@ class Signs {
   }
 
  private:
-  static constexpr char kNoLetter = '+';  // More answers than letters: those share one sign.
+  std::string letters_;
+  char no_letter_;
+  std::map<Answer, char> given_;
+};
 
-  char Letter(const PortSet& answer) {
-    const char next = letters_.size() < kLetters.size() ? kLetters[letters_.size()] : kNoLetter;
-    return letters_.try_emplace(answer, next).first->second;
+bool IsAudited(const Answer& answer) {
+  return !answer.would_deny.empty();
+}
+
+/// What stands in the cells. Where nothing is audited, capitals are small letters' continuation.
+class Signs {
+ public:
+  Signs(const MatrixView& view, bool colour)
+      : view_(view),
+        colour_(colour),
+        is_audited_(std::any_of(view.answers().begin(), view.answers().end(), IsAudited)),
+        some_(std::string(kSmall).append(is_audited_ ? "" : kCapitals), '+'),
+        audited_(std::string(kCapitals), '!') {}
+
+  std::string Of(const Answer* answer) {
+    if (answer == nullptr) {
+      return " ";
+    }
+    if (answer->ports.empty()) {
+      return Coloured("·", "2");
+    }
+    if (IsAudited(*answer)) {
+      return Coloured(std::string(1, audited_.Of(*answer)), "1;35");
+    }
+    return view_.IsAll(*answer) ? Coloured("●", "32")
+                                : Coloured(std::string(1, some_.Of(*answer)), "33");
   }
 
+  [[nodiscard]] std::string Legend() const {
+    const std::string some = some_.Legend();
+    const std::string audited = audited_.Legend();
+    return std::string("● everything   · nothing") +
+           (some.empty() && audited.empty() ? "" : "   a letter: what stands here") +
+           (audited.empty() ? "" : "; a capital: audited policies would deny some of it") + "\n" +
+           some + audited;
+  }
+
+ private:
   [[nodiscard]] std::string Coloured(const std::string& text, const std::string& code) const {
     return colour_ ? "\033[" + code + "m" + text + "\033[0m" : text;
   }
 
   const MatrixView& view_;
   bool colour_;
-  std::map<PortSet, char> letters_;
+  bool is_audited_;
+  Letters some_;
+  Letters audited_;
 };
 
 class Table {
@@ -154,7 +189,7 @@ class Table {
     return text;
   }
 
-  [[nodiscard]] const PortSet* AnswerOf(size_t row, size_t column) const {
+  [[nodiscard]] const Answer* AnswerOf(size_t row, size_t column) const {
     return family_ ? view_.Answer(*family_, row, column) : view_.Answer(row, column);
   }
 

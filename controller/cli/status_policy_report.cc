@@ -10,7 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/cli/findings_json.h"
+#include "controller/cli/json_values.h"
+#include "controller/insight/wording.h"
 
 namespace portcullis::cli {
 namespace {
@@ -34,10 +35,6 @@ void AddPods(const Json& object, const char* field, std::vector<std::string>& po
       pods.push_back(pod.get<std::string>());
     }
   }
-}
-
-std::string Count(size_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string Directions(const k8s::NetworkPolicy& policy) {
@@ -104,7 +101,7 @@ std::string Sum(const PolicyReport& report) {
   const std::string where =
       holding == report.nodes.size()
           ? "everywhere it has pods"
-          : fmt::format("on {} of {}", holding, Count(report.nodes.size(), "node"));
+          : fmt::format("on {} of {}", holding, insight::Counted(report.nodes.size(), "node"));
   return report.policy.audit
              ? "Audited " + where + ": it logs what it would deny, and denies nothing.\n"
              : "Enforced " + where + ".\n";
@@ -154,8 +151,8 @@ std::string ToText(const PolicyReport& report) {
                                  policy.meta.key.ToString(),
                                  OrDash(policy.meta.resource_version),
                                  Directions(policy),
-                                 Count(CountPods(report), "pod"),
-                                 Count(report.nodes.size(), "node"));
+                                 insight::Counted(CountPods(report), "pod"),
+                                 insight::Counted(report.nodes.size(), "node"));
   if (!report.nodes.empty()) {
     std::vector<Row> rows = {{"NODE", "PODS", "ENFORCED", "VERSION", "SINCE"}};
     for (const NodeVerdict& node : report.nodes) {
@@ -194,7 +191,7 @@ std::string ToJson(const PolicyReport& report) {
                       {"enforced", report.enforced()},
                       {"nodes", std::move(nodes)},
                       {"findings", std::move(findings)}};
-  return whole.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+  return Written(whole, 2) + "\n";
 }
 
 }  // namespace portcullis::cli

@@ -12,7 +12,7 @@ namespace portcullis::insight {
 namespace {
 
 /// An answer that is absent, as a pod's towards itself, contradicts none.
-bool Agree(const PortSet* one, const PortSet* other) {
+bool Agree(const Answer* one, const Answer* other) {
   return one == nullptr || other == nullptr || *one == *other;
 }
 
@@ -55,13 +55,13 @@ MatrixView::MatrixView(const ReachMatrix& matrix, ViewOptions options)
   if (options_.families.empty()) {
     options_.families = matrix.families();
   }
-  for (const PortSet& answer : matrix.answers()) {
-    answers_.push_back(options_.ports ? answer & *options_.ports : answer);
+  for (const insight::Answer& answer : matrix.answers()) {
+    answers_.push_back(options_.ports ? Within(answer, *options_.ports) : answer);
   }
   MakeLines();
 }
 
-const PortSet* MatrixView::EndAnswer(Family family, size_t from, size_t to) const {
+const Answer* MatrixView::EndAnswer(Family family, size_t from, size_t to) const {
   const auto cell = matrix_.Cell(family, from, to);
   return cell ? &answers_[*cell] : nullptr;
 }
@@ -105,10 +105,10 @@ void MatrixView::MakeLines() {
   }
 }
 
-const PortSet* MatrixView::Answer(Family family, size_t from_line, size_t to_line) const {
+const Answer* MatrixView::Answer(Family family, size_t from_line, size_t to_line) const {
   for (const size_t from : lines_[from_line].ends) {
     for (const size_t to : lines_[to_line].ends) {
-      if (const PortSet* answer = EndAnswer(family, from, to)) {
+      if (const insight::Answer* answer = EndAnswer(family, from, to)) {
         return answer;
       }
     }
@@ -121,28 +121,30 @@ PairCounts MatrixView::CountPairs(Family family) const {
   const std::vector<EndGroup>& ends = matrix_.ends();
   for (size_t from = 0; from < ends.size(); ++from) {
     for (size_t to = 0; to < ends.size(); ++to) {
-      const PortSet* answer = EndAnswer(family, from, to);
+      const insight::Answer* answer = EndAnswer(family, from, to);
       if (answer == nullptr || ends[from].kind != EndKind::kPods ||
           ends[to].kind != EndKind::kPods) {
         continue;
       }
       const uint64_t sources = ends[from].families.at(family).addresses.size();
       const uint64_t destinations = ends[to].families.at(family).addresses.size();
-      uint64_t& count = answer->empty() ? counts.none : IsAll(*answer) ? counts.all : counts.some;
+      uint64_t& count = answer->ports.empty() ? counts.none
+                        : IsAll(*answer)      ? counts.all
+                                              : counts.some;
       count += from == to ? sources * (sources - 1) : sources * destinations;
     }
   }
   return counts;
 }
 
-bool MatrixView::IsAll(const PortSet& answer) const {
-  return options_.ports ? answer == *options_.ports : answer.IsEverything();
+bool MatrixView::IsAll(const insight::Answer& answer) const {
+  return options_.ports ? answer.ports == *options_.ports : answer.ports.IsEverything();
 }
 
 bool MatrixView::FamiliesAgree() const {
   for (size_t from = 0; from < lines_.size(); ++from) {
     for (size_t to = 0; to < lines_.size(); ++to) {
-      const PortSet* first = Answer(from, to);
+      const insight::Answer* first = Answer(from, to);
       for (const Family family : options_.families) {
         if (!Agree(first, Answer(family, from, to))) {
           return false;
@@ -153,9 +155,9 @@ bool MatrixView::FamiliesAgree() const {
   return true;
 }
 
-const PortSet* MatrixView::Answer(size_t from_line, size_t to_line) const {
+const Answer* MatrixView::Answer(size_t from_line, size_t to_line) const {
   for (const Family family : options_.families) {
-    if (const PortSet* answer = Answer(family, from_line, to_line)) {
+    if (const insight::Answer* answer = Answer(family, from_line, to_line)) {
       return answer;
     }
   }

@@ -41,31 +41,33 @@ class MatrixView {
   [[nodiscard]] const std::vector<MatrixLine>& lines() const { return lines_; }
   [[nodiscard]] const std::vector<Family>& families() const { return options_.families; }
   /// The matrix's answers, without the ports that are not looked at.
-  [[nodiscard]] const std::vector<PortSet>& answers() const { return answers_; }
+  [[nodiscard]] const std::vector<insight::Answer>& answers() const { return answers_; }
   /// Of a line of pods; else empty.
   [[nodiscard]] const std::string& NamespaceOf(size_t line) const {
     return matrix_.ends()[lines_[line].ends.front()].ns;
   }
   /// Of all ports that are looked at; nothing where the matrix has nothing.
-  [[nodiscard]] const PortSet* Answer(Family family, size_t from_line, size_t to_line) const;
+  [[nodiscard]] const insight::Answer* Answer(Family family,
+                                              size_t from_line,
+                                              size_t to_line) const;
   /// How many pairs of pods get which answer in a family.
   [[nodiscard]] PairCounts CountPairs(Family family) const;
   /// Whether `answer` is all that is looked at.
-  [[nodiscard]] bool IsAll(const PortSet& answer) const;
+  [[nodiscard]] bool IsAll(const insight::Answer& answer) const;
   /// Whether the families' answers are the same wherever a pair has both.
   [[nodiscard]] bool FamiliesAgree() const;
   /// The answer of the families together. REQUIRES: FamiliesAgree().
-  [[nodiscard]] const PortSet* Answer(size_t from_line, size_t to_line) const;
+  [[nodiscard]] const insight::Answer* Answer(size_t from_line, size_t to_line) const;
 
  private:
-  [[nodiscard]] const PortSet* EndAnswer(Family family, size_t from, size_t to) const;
+  [[nodiscard]] const insight::Answer* EndAnswer(Family family, size_t from, size_t to) const;
   [[nodiscard]] bool AnswerAlike(size_t one, size_t other) const;
   MatrixLine& LineFor(size_t end);
   void MakeLines();
 
   const ReachMatrix& matrix_;
   ViewOptions options_;
-  std::vector<PortSet> answers_;
+  std::vector<insight::Answer> answers_;
   std::vector<MatrixLine> lines_;
 };
 

@@ -27,7 +27,7 @@ ReachMatrix::ReachMatrix(const policy::World& world)
   FindAnswers();
 }
 
-uint32_t ReachMatrix::NumberOf(const PortSet& answer, std::map<PortSet, uint32_t>& numbers) {
+uint32_t ReachMatrix::NumberOf(const Answer& answer, std::map<Answer, uint32_t>& numbers) {
   const auto [entry, is_new] = numbers.try_emplace(answer, static_cast<uint32_t>(answers_.size()));
   if (is_new) {
     answers_.push_back(answer);
@@ -36,7 +36,7 @@ uint32_t ReachMatrix::NumberOf(const PortSet& answer, std::map<PortSet, uint32_t
 }
 
 void ReachMatrix::FindAnswers() {
-  std::map<PortSet, uint32_t> numbers;
+  std::map<Answer, uint32_t> numbers;
   const auto size = static_cast<uint32_t>(classes_.size());
   cells_.assign(size_t{size} * size, kNoAnswer);
   for (uint32_t from = 0; from < size; ++from) {
@@ -45,7 +45,7 @@ void ReachMatrix::FindAnswers() {
       const auto& samples = classes_.SamplesOf(to);
       const IpAddress& destination = from == to ? samples.back() : samples.front();
       if (source != destination && source.family() == destination.family()) {
-        cells_[size_t{from} * size + to] = NumberOf(reach_.Between(source, destination), numbers);
+        cells_[size_t{from} * size + to] = NumberOf(AnswerOf(reach_, source, destination), numbers);
       }
     }
   }
@@ -73,7 +73,7 @@ PortSet ReachMatrix::Between(const IpAddress& source, const IpAddress& destinati
   const auto to = classes_.Find(destination);
   if (source != destination && from && to) {
     if (const auto answer = CellOfClasses(*from, *to)) {
-      return answers_[*answer];
+      return answers_[*answer].ports;
     }
   }
   return reach_.Between(source, destination);  // Of two that the matrix has no cell for.

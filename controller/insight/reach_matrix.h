@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Who reaches whom in the whole cluster, as one value: the ends (end_groups.h), and for each pair
-// of them on which protocols and ports the one may begin a connection to the other. Pure. Made with
-// reach.h, once per pair of address classes; rendered by controller/cli/matrix_*.
+// of them on which protocols and ports the one may begin a connection to the other (answer.h).
+// Pure. Made with reach.h, once per pair of address classes; rendered by controller/cli/matrix_*.
 #ifndef PORTCULLIS_CONTROLLER_INSIGHT_REACH_MATRIX_H_
 #define PORTCULLIS_CONTROLLER_INSIGHT_REACH_MATRIX_H_
 
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/ip.h"
+#include "controller/insight/answer.h"
 #include "controller/insight/end_groups.h"
 #include "controller/insight/port_set.h"
 #include "controller/insight/reach.h"
@@ -30,7 +31,7 @@ class ReachMatrix {
 
   [[nodiscard]] const std::vector<EndGroup>& ends() const { return ends_; }
   /// The distinct answers, as a cell's number refers to them.
-  [[nodiscard]] const std::vector<PortSet>& answers() const { return answers_; }
+  [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }
   /// The families that any end has.
   [[nodiscard]] const std::vector<Family>& families() const { return families_; }
 
@@ -52,13 +53,13 @@ class ReachMatrix {
 
  private:
   void FindAnswers();
-  uint32_t NumberOf(const PortSet& answer, std::map<PortSet, uint32_t>& numbers);
+  uint32_t NumberOf(const Answer& answer, std::map<Answer, uint32_t>& numbers);
 
   Reach reach_;
   AddressClasses classes_;
   std::vector<EndGroup> ends_;
   std::vector<Family> families_;
-  std::vector<PortSet> answers_;
+  std::vector<Answer> answers_;
   std::vector<uint32_t> cells_;  ///< By class of the source, then of the destination.
 };
 

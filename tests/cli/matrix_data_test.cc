@@ -4,6 +4,7 @@
 #include "controller/cli/matrix_data.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "controller/cli/matrix_page.h"
 #include "tests/cli/shop.h"
@@ -25,7 +26,8 @@ TEST_CASE("JSON has ends, answers, and rows of numbers", "[matrix]") {
   CHECK(json["answers"][rows[2][1].get<size_t>()] == Json({{"text", "5432/TCP"},
                                                            {"everything", false},
                                                            {"otherProtocols", false},
-                                                           {"tcp", Json::array({{5432, 5432}})}}));
+                                                           {"tcp", Json::array({{5432, 5432}})},
+                                                           {"wouldDeny", Json::array()}}));
   CHECK(json["answers"][rows[0][1].get<size_t>()]["text"] == "nothing");
   CHECK(rows[1][1].is_null());
 }
@@ -43,9 +45,25 @@ TEST_CASE("CSV has a row per pair and quotes what needs it (RFC 4180)", "[matrix
   const ReachMatrix matrix{policy::World(objects)};
   const std::string csv = ToCsv(MatrixView(matrix, {}), "");
   CHECK_THAT(csv,
-             Catch::StartsWith("source,destination,family,ports\r\n"
-                               "other/client,shop/db,IPv4,nothing\r\n"));
-  CHECK_THAT(csv, Catch::Contains("shop/web-* (2 pods),shop/db,IPv4,\"5432/TCP, 53/UDP\"\r\n"));
+             Catch::StartsWith("source,destination,family,ports,wouldDeny\r\n"
+                               "other/client,shop/db,IPv4,nothing,nothing\r\n"));
+  CHECK_THAT(csv,
+             Catch::Contains("shop/web-* (2 pods),shop/db,IPv4,\"5432/TCP, 53/UDP\",nothing\r\n"));
+}
+
+TEST_CASE("what audited policies would deny is in JSON and CSV (12.3)", "[matrix]") {
+  k8s::Objects objects = test::Shop();
+  objects.policies.front().audit = true;
+  const ReachMatrix matrix{policy::World(objects)};
+  const Json json = Json::parse(ToJson(matrix, MatrixView(matrix, {}), ""));
+  const Json& answer = json["answers"][json["reach"]["ipv4"][2][1].get<size_t>()];
+  CHECK(answer["everything"] == true);
+  REQUIRE(answer["wouldDeny"].size() == 1);
+  CHECK(answer["wouldDeny"][0]["policies"] ==
+        Json::array({{{"namespace", "shop"}, {"name", "db"}}}));
+  CHECK(answer["wouldDeny"][0]["ports"]["text"] == "everything but 5432/TCP");
+  CHECK_THAT(ToCsv(MatrixView(matrix, {}), ""),
+             Catch::Contains("other/client,shop/db,IPv4,everything,everything\r\n"));
 }
 
 TEST_CASE("names cannot break out of the page's data", "[matrix]") {

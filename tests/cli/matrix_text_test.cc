@@ -48,6 +48,37 @@ TEST_CASE("the table has a sign per pair, and says what the signs mean", "[matri
 )"));
 }
 
+TEST_CASE("capitals stand for what audited policies would deny (12.3)", "[matrix]") {
+  k8s::Objects objects = test::Shop();
+  objects.policies.front().audit = true;
+  const ReachMatrix matrix{policy::World(objects)};
+  CHECK_THAT(ToText(MatrixView(matrix, {}), {}), Catch::StartsWith(R"(From the row to the column:
+
+                            1 2 3 4 5
+1 other/client                A ● ● ●
+2 shop/db                   ●   ● ● ●
+3 shop/web-* (2 pods)       ● B ● ● ●
+4 outside 192.0.2.0/24      ● B ●
+5 outside, everything else  ● A ●
+
+● everything   · nothing   a letter: what stands here; a capital: audited policies would deny some of it
+  A  everything, of which audited policy shop/db would deny everything
+  B  everything, of which audited policy shop/db would deny everything but 5432/TCP
+)"));
+}
+
+TEST_CASE("with a port only those audited policies show that would deny it (12.3)", "[matrix]") {
+  k8s::Objects objects = test::Shop();
+  objects.policies.front().audit = true;
+  const ReachMatrix matrix{policy::World(objects)};
+  const MatrixView view(matrix,
+                        {insight::PortSet::Of(k8s::Protocol::kTcp, {{5432, 5432}}), {}, {}});
+  CHECK_THAT(ToText(view, {}),
+             Catch::Contains("3 shop/web-* (2 pods)       ● ● ● ● ●\n") &&
+                 Catch::Contains("  A  5432/TCP, of which audited policy shop/db "
+                                 "would deny 5432/TCP\n"));
+}
+
 TEST_CASE("columns that do not fit stand below, within the width", "[matrix]") {
   k8s::Objects objects;
   for (int i = 0; i < 90; ++i) {

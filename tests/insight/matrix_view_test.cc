@@ -61,7 +61,7 @@ TEST_CASE("a cell is all, some or nothing of the ports that are looked at") {
   const MatrixView all(matrix, {});
   const size_t api = 0;
   const size_t job = 1;
-  CHECK(ToText(*all.Answer(job, api)) == "81/TCP");
+  CHECK(ToText(all.Answer(job, api)->ports) == "81/TCP");
   CHECK_FALSE(all.IsAll(*all.Answer(job, api)));
   const MatrixView one(matrix, {PortSet::Of(k8s::Protocol::kTcp, {{81, 81}}), {}, false});
   CHECK(one.IsAll(*one.Answer(job, api)));

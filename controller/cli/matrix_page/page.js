@@ -25,15 +25,28 @@
     return answer < 0 ? null : answer;
   }
 
+  /** Whether the port that is looked at is among these. */
+  function hasPort(ports) {
+    const { protocol, number } = state.port;
+    return protocol === "others" ? ports.otherProtocols
+      : (ports[protocol] || []).some(([first, last]) => first <= number && number <= last);
+  }
+
+  /** What audited policies would deny of an answer, as far as it is looked at: sentences. */
+  function denialsOf(answer) {
+    return data.answers[answer].wouldDeny.filter(({ ports }) => !state.port || hasPort(ports))
+      .map(({ policies, ports }) => {
+        const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+        return `audited ${policies.length === 1 ? "policy" : "policies"} ${names} would deny ${state.port ? "it" : ports.text}`;
+      });
+  }
+
+  const isAudited = (answer) => denialsOf(answer).length > 0;
+
   function stateOf(answer) {
     if (answer === null) return ABSENT;
     const ports = data.answers[answer];
-    if (state.port) {
-      const ranges = ports[state.port.protocol];
-      const isOpen = state.port.protocol === "others" ? ports.otherProtocols
-        : (ranges || []).some(([first, last]) => first <= state.port.number && state.port.number <= last);
-      return isOpen ? ALL : NONE;
-    }
+    if (state.port) return hasPort(ports) ? ALL : NONE;
     return ports.everything ? ALL : ports.text === "nothing" ? NONE : SOME;
   }
 
@@ -53,17 +66,22 @@
       if (stateOf(answer) !== NONE) open += pairs;
     }
     if (all === 0) return { state: ABSENT, text: "no policy decides" };
-    const share = open / all;
+    const share = open / all, audited = [...answers].some(isAudited), first = [...answers][0];
     if (states.size > 1 || (answers.size > 1 && states.has(SOME))) {
-      return { state: MIXED, share, text: `${percent(share)} of ${all} pairs may connect` };
+      return { state: MIXED, share, audited, text: `${percent(share)} of ${all} pairs may connect${audited ? SOME_AUDITED : ""}` };
     }
-    return { state: [...states][0], answer: [...answers][0], text: textOf([...answers][0]) };
+    const text = answers.size === 1 ? textOf(first) : portsOf(first) + (audited ? SOME_AUDITED : "");
+    return { state: [...states][0], audited, ports: portsOf(first), text };
   }
 
-  function textOf(answer) {
+  const SOME_AUDITED = "; audited policies would deny some of it";
+
+  function portsOf(answer) {
     if (!state.port) return data.answers[answer].text;
     return byId("port").value.trim() + (stateOf(answer) === ALL ? " allowed" : " denied");
   }
+
+  const textOf = (answer) => [portsOf(answer), ...denialsOf(answer)].join("; ");
 
   /** Never 0 % or 100 % of what is neither. */
   function percent(share) {
@@ -143,13 +161,23 @@
     if (summary.state === MIXED) {
       cell.style.setProperty("--share", String(0.08 + 0.75 * summary.share));
       cell.textContent = String(Math.round(summary.share * 100));
-    } else if (summary.state === SOME && /^\d{1,5}\/\w+$/.test(summary.text)) {
-      cell.textContent = summary.text.split("/")[0];
+    } else if (summary.state === SOME && /^\d{1,5}\/\w+$/.test(summary.ports)) {
+      cell.textContent = summary.ports.split("/")[0];
       if (cell.textContent.length > 3) cell.classList.add("long");
+    } else if (summary.audited && summary.state === ALL) {
+      cell.textContent = "!";
     }
-    const only = byId("only").value, isOpen = summary.state !== NONE;
-    if (only && summary.state !== ABSENT && summary.state !== MIXED && isOpen !== (only === "open")) cell.classList.add("dim");
+    cell.classList.toggle("audited", Boolean(summary.audited));
+    cell.classList.toggle("dim", !isWanted(summary));
     return cell;
+  }
+
+  /** Whether a cell is among those that "Show" asks for. */
+  function isWanted({ state: look, audited }) {
+    const only = byId("only").value;
+    if (!only || look === ABSENT) return true;
+    if (only === "audited") return Boolean(audited);
+    return look === MIXED || (look !== NONE) === (only === "open");
   }
 
   const MOST_CELLS = 60000; // A browser draws these in a second or two.
@@ -202,9 +230,11 @@
     }
     const table = reach[direction];
     const matching = new Set(data.sets[table.rows[table.row[own]][peer]]);
+    const lead = group.audit ? `Yes: only audited policies select it for ${direction}, and they deny nothing yet:`
+      : `Its ${direction} is isolated by`;
     const say = matching.size === 0 ? (group.rules.length === 0 ? "which have no rule" : "none of whose rules is about the other end")
       : `${matching.size} of whose ${group.rules.length} rules ${matching.size === 1 ? "is" : "are"} about the other end`;
-    box.append(make("p", { class: "side" }, `Its ${direction} is isolated by ${group.policies.join(", ")}, ${say}.`));
+    box.append(make("p", { class: "side" }, `${lead} ${group.policies.join(", ")}, ${say}.`));
     const order = group.rules.map((rule, index) => index).sort((a, b) => matching.has(b) - matching.has(a) || a - b);
     box.append(make("ul", { class: "rules" }, ...order.map((index) => {
       const rule = group.rules[index];
@@ -244,6 +274,8 @@
         : "Neither end is a pod, or they have no address of one family."));
       return;
     }
+    denialsOf(answer).forEach((text) =>
+      byId("reasons").append(make("p", { class: "audit" }, `${text[0].toUpperCase()}${text.slice(1)}. It is only logged.`)));
     byId("reasons").append(sideOf("egress", from, to), sideOf("ingress", from, to), make("h3", {}, "Every entry, one by one"),
       make("code", {}, `portcullis explain --from ${exampleOf(source)} --to ${exampleOf(destination)} --port ${portOf(answer)}`),
       ...membersOf(source), ...(from === to ? [] : membersOf(destination)));

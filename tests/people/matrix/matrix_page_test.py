@@ -121,6 +121,23 @@ class Page(unittest.TestCase):
         self.assertNotEqual(self.reasons(), before)
         self.assertEqual(self.browser.switch_to.active_element.get_attribute("data-at"), "1 1")
 
+    def test_what_audited_policies_would_deny_is_marked(self) -> None:
+        data = self.open(15)
+        would_deny = [cell for row in data["reach"]["ipv4"] for cell in row if cell is not None and data["answers"][cell]["wouldDeny"]]
+        self.assertGreater(len(would_deny), 5)
+        self.assertEqual(self.count("td.audited"), len(would_deny))
+        cell = self.find('td.audited[aria-label^="shop/web"][aria-label*=" to catalog/api"]')
+        self.assertEqual(cell.text, "!")
+        self.assertIn("everything; audited policy catalog/trial would deny everything", cell.get_attribute("aria-label"))
+        cell.click()
+        self.assertIn("Audited policy catalog/trial would deny everything. It is only logged.", self.reasons())
+        self.assertIn("Yes: only audited policies select it for ingress", self.reasons())
+        self.picture("audited.png")
+        self.find('#only option[value="audited"]').click()
+        self.assertEqual(self.count("td:not(.dim):not(.absent)"), len(would_deny))
+        self.find("#fold").click()
+        self.assertGreater(self.count("td.mixed.audited, td.all.audited"), 0)
+
     def test_search_leaves_what_fits(self) -> None:
         self.open(500)
         self.find("#from").send_keys("shop db")

@@ -2,7 +2,7 @@
 """A made-up cluster of any size, as a List that `portcullis -f` reads.
 
 Namespaces have workloads with the usual names; two of three namespaces deny by default and allow
-what such shops allow. The same size gives the same cluster.
+what such shops allow, the third one only audits a policy. The same size gives the same cluster.
 """
 
 import json
@@ -61,11 +61,11 @@ def pods(count: int, namespaces: int) -> list[Object]:
     return made
 
 
-def policy(namespace: str, name: str, **spec: Any) -> Object:
+def policy(namespace: str, name: str, audit: bool = False, **spec: Any) -> Object:
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"namespace": namespace, "name": name},
+        "metadata": {"namespace": namespace, "name": name, "annotations": {"portcullis.io/audit": str(audit).lower()}},
         "spec": {"podSelector": {}, **spec},
     }
 
@@ -104,6 +104,8 @@ def world(count: int, namespaces: int) -> Object:
     for index, name in enumerate(names):
         if index % 3 != 2:
             items += policies(name)
+        else:
+            items.append(policy(name, "trial", audit=True, podSelector=app("api"), ingress=[{"from": [{"podSelector": app("web")}]}]))
         if index % 4 == 1:
             items.append(policy(name, "same-namespace", ingress=[{"from": [{"podSelector": {}}]}]))
     return {"apiVersion": "v1", "kind": "List", "items": items}
