@@ -98,8 +98,7 @@ Result<PolicyReport> Inquire(const StatusPolicyOptions& options) {
     return Fail(loaded.error());
   }
   const policy::World world(loaded->objects);
-  const k8s::ObjectKey key =
-      KeyOf(options.policy, NamespaceOf(*config, options.default_namespace));
+  const k8s::ObjectKey key = KeyOf(options.policy, NamespaceOf(*config, options.default_namespace));
   const auto policy = world.policies().find(key);
   if (policy == world.policies().end()) {
     return Fail(ErrorCode::kNotFound,
