@@ -87,7 +87,9 @@ EventLog::EventLog(LogFormat format, LogLevel level)
   logger_->flush_on(spdlog::level::trace);
 }
 
-EventLog::~EventLog() = default;
+EventLog::~EventLog() {
+  writer_.reset();  // Ends its thread first, which uses the logger to its last line.
+}
 
 bool EventLog::Writes(LogLevel level) const {
   return logger_->should_log(ToSpdlog(level));
