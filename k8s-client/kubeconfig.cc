@@ -284,7 +284,7 @@ Result<void> ReadContext(const Kubeconfig& file,
   if (!cluster_name || !user_name) {
     return Fail(cluster_name ? user_name.error() : cluster_name.error());
   }
-  if (const auto taken = Take(context->Text("namespace"), config.name_space); !taken) {
+  if (auto taken = Take(context->Text("namespace"), config.name_space); !taken) {
     return taken;
   }
   const auto cluster = file.Find("cluster", *cluster_name);

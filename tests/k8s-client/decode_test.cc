@@ -197,6 +197,7 @@ TEST_CASE("A namespace with unreadable labels counts as not there, as NotIn must
 
 std::vector<Cidr> Blocks(const std::vector<std::string>& texts) {
   std::vector<Cidr> blocks;
+  blocks.reserve(texts.size());
   for (const std::string& text : texts) {
     blocks.push_back(*Cidr::Parse(text));
   }
