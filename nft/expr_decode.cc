@@ -22,6 +22,7 @@
 namespace portcullis::nft {
 namespace {
 
+constexpr uint32_t kBits = 8;  // Of a byte.
 constexpr uint32_t kWord = 4;
 constexpr uint64_t kSecond = 1;  // NFTA_LIMIT_UNIT is in seconds
 
@@ -241,15 +242,17 @@ class RuleReader {
 
   std::optional<Statement> TakeLookup(const std::vector<Field>& key) {
     const Expr expr = Take();
+    const uint32_t flags =
+        expr.Has(NFTNL_EXPR_LOOKUP_FLAGS) ? expr.Number(NFTNL_EXPR_LOOKUP_FLAGS) : 0;
     if (!expr.Is("lookup") || expr.Word(NFTNL_EXPR_LOOKUP_SREG) != 0 ||
-        (expr.Has(NFTNL_EXPR_LOOKUP_FLAGS) && expr.Number(NFTNL_EXPR_LOOKUP_FLAGS) != 0)) {
+        (flags & ~uint32_t{NFT_LOOKUP_F_INV}) != 0) {
       return std::nullopt;
     }
     std::string set = expr.String(NFTNL_EXPR_LOOKUP_SET);
     if (!expr.Has(NFTNL_EXPR_LOOKUP_DREG)) {
-      return Lookup{key, std::move(set)};
+      return Lookup{key, std::move(set), flags != 0};
     }
-    if (expr.Number(NFTNL_EXPR_LOOKUP_DREG) != NFT_REG_VERDICT) {
+    if (flags != 0 || expr.Number(NFTNL_EXPR_LOOKUP_DREG) != NFT_REG_VERDICT) {
       return std::nullopt;
     }
     return VerdictMap{key, std::move(set)};
@@ -258,6 +261,9 @@ class RuleReader {
   std::optional<Statement> TakeTest(Field field) {
     if (Peek().Is("bitwise")) {
       return TakeMasked(field);
+    }
+    if (auto block = TakeWholeBytes(field)) {
+      return block;
     }
     const auto first = TakeCompare(field);
     if (!first) {
@@ -295,6 +301,9 @@ class RuleReader {
         bitwise.Word(NFTNL_EXPR_BITWISE_DREG) != 0) {
       return std::nullopt;
     }
+    if (FlowAddressFamily(field)) {
+      return TakeInBlock(field, bitwise);
+    }
     const auto mask = FromRegister(load, bitwise.Bytes(NFTNL_EXPR_BITWISE_MASK));
     const auto flip = FromRegister(load, bitwise.Bytes(NFTNL_EXPR_BITWISE_XOR));
     if (!mask || !flip) {
@@ -302,6 +311,43 @@ class RuleReader {
     }
     return Peek().Is("ct") ? TakeSetMark(field, *mask, *flip)
                            : TakeMaskedCompare(field, *mask, *flip);
+  }
+
+  /// Fewer bytes of an address than it has.
+  std::optional<Statement> TakeWholeBytes(Field field) {
+    const Expr compare = Peek();
+    if (!FlowAddressFamily(field) || !compare.Is("cmp") || compare.Word(NFTNL_EXPR_CMP_SREG) != 0 ||
+        compare.Number(NFTNL_EXPR_CMP_OP) != NFT_CMP_EQ) {
+      return std::nullopt;
+    }
+    std::string bytes(compare.Bytes(NFTNL_EXPR_CMP_DATA));
+    const size_t size = bytes.size();
+    if (size == 0 || size >= LoadOf(field).size) {
+      return std::nullopt;
+    }
+    bytes.resize(LoadOf(field).size);
+    const auto address = IpAddress::FromBytes(bytes);
+    if (!address || address->family() != FlowAddressFamily(field)) {
+      return std::nullopt;
+    }
+    ++at_;
+    return InBlock{field, {*address, static_cast<uint8_t>(kBits * size)}};
+  }
+
+  std::optional<Statement> TakeInBlock(Field field, const Expr& bitwise) {
+    const Expr compare = Take();
+    const std::string_view flip = bitwise.Bytes(NFTNL_EXPR_BITWISE_XOR);
+    if (!compare.Is("cmp") || compare.Word(NFTNL_EXPR_CMP_SREG) != 0 ||
+        compare.Number(NFTNL_EXPR_CMP_OP) != NFT_CMP_EQ ||
+        flip.find_first_not_of('\0') != std::string_view::npos) {
+      return std::nullopt;
+    }
+    const auto block =
+        BlockOf(bitwise.Bytes(NFTNL_EXPR_BITWISE_MASK), compare.Bytes(NFTNL_EXPR_CMP_DATA));
+    if (!block || block->address.family() != FlowAddressFamily(field)) {
+      return std::nullopt;
+    }
+    return InBlock{field, *block};
   }
 
   std::optional<Statement> TakeSetMark(Field field, uint32_t mask, uint32_t value) {

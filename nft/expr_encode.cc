@@ -20,6 +20,7 @@ namespace portcullis::nft {
 namespace {
 
 constexpr size_t kMaxExpressions = 128;  // NFT_RULE_MAXEXPRS, include/net/netfilter/nf_tables.h
+constexpr uint32_t kBits = 8;            // Of a byte.
 constexpr uint32_t kWord = 4;
 constexpr uint32_t kWords = 16;  // NFT_REG32_COUNT
 constexpr uint64_t kSecond = 1;  // NFTA_LIMIT_UNIT is in seconds
@@ -53,13 +54,17 @@ class RuleWriter {
 
   // "ct mark & 0xff000000": [ bitwise reg 1 = ( reg 1 & 0xff000000 ) ^ 0x00000000 ]
   void AddBitwise(const Load& load, uint32_t mask, uint32_t flip) {
+    AddBitwise(load, ToRegister(load, mask), ToRegister(load, flip));
+  }
+
+  void AddBitwise(const Load& load, const std::string& mask, const std::string& flip) {
     ExprPtr expr = New("bitwise");
     nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
     nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
     nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL);
     nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_BITWISE_LEN, load.size);
-    SetBytes(expr, NFTNL_EXPR_BITWISE_MASK, ToRegister(load, mask));
-    SetBytes(expr, NFTNL_EXPR_BITWISE_XOR, ToRegister(load, flip));
+    SetBytes(expr, NFTNL_EXPR_BITWISE_MASK, mask);
+    SetBytes(expr, NFTNL_EXPR_BITWISE_XOR, flip);
     Add(std::move(expr));
   }
 
@@ -212,11 +217,33 @@ class RuleWriter {
     return true;
   }
 
+  // "ct original ip saddr 10.244.1.0/24": [ cmp eq reg 1 0x0af401 ], and with /25: [ bitwise reg 1
+  // = ( reg 1 & 0xffffff80 ) ^ 0x00000000 ] [ cmp eq reg 1 0x0af40100 ]
+  bool Do(const InBlock& in) {
+    if (FlowAddressFamily(in.field) != in.block.address.family()) {
+      return false;
+    }
+    const Load& load = AddField(in.field);
+    const std::string bytes = in.block.address.Bytes();
+    if (IsWholeBytes(in.block)) {
+      AddCompare(NFT_CMP_EQ, bytes.substr(0, in.block.prefix / kBits));
+      return true;
+    }
+    AddBitwise(load, PrefixMask(in.block).Bytes(), std::string(load.size, '\0'));
+    AddCompare(NFT_CMP_EQ, bytes);
+    return true;
+  }
+
+  // "ip saddr != @pods4": [ lookup reg 1 set pods4 0x1 ]
   bool Do(const Lookup& lookup) {
     if (!AddKey(lookup.key)) {
       return false;
     }
-    Add(NewLookup(lookup.set));
+    ExprPtr expr = NewLookup(lookup.set);
+    if (lookup.negated) {
+      nftnl_expr_set_u32(expr.get(), NFTNL_EXPR_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+    }
+    Add(std::move(expr));
     return true;
   }
 
@@ -302,6 +329,13 @@ class RuleWriter {
 
   static bool Fits(const Load& load, uint32_t value) {
     return load.size >= sizeof(value) || value >> (8 * load.size) == 0;
+  }
+
+  /// Comparing fewer bytes than there are is cheaper, and what nft does. All of them would look
+  /// like a comparison with one address.
+  static bool IsWholeBytes(const Cidr& block) {
+    return block.prefix % kBits == 0 && 0 < block.prefix &&
+           block.prefix < kBits * block.address.size();
   }
 
   static void SetBytes(const ExprPtr& expr, uint16_t type, const std::string& bytes) {

@@ -88,6 +88,35 @@ std::optional<Field> FieldOf(const Load& load) {
   return std::nullopt;
 }
 
+std::optional<Family> FlowAddressFamily(Field field) {
+  if (field == Field::kCtOriginalIpSaddr || field == Field::kCtReplyIpSaddr) {
+    return Family::kIpv4;
+  }
+  if (field == Field::kCtOriginalIp6Saddr || field == Field::kCtReplyIp6Saddr) {
+    return Family::kIpv6;
+  }
+  return std::nullopt;
+}
+
+IpAddress PrefixMask(const Cidr& block) {
+  const std::string ones(block.address.size(), '\xff');
+  return IpAddress::FromBytes(ones)->FirstOf(block.prefix);
+}
+
+std::optional<Cidr> BlockOf(std::string_view mask, std::string_view address) {
+  const auto first = IpAddress::FromBytes(address);
+  if (!first || mask.size() != address.size()) {
+    return std::nullopt;
+  }
+  for (unsigned prefix = 0; prefix <= 8 * mask.size(); ++prefix) {
+    const Cidr block{*first, static_cast<uint8_t>(prefix)};
+    if (PrefixMask(block).Bytes() == mask) {
+      return first->FirstOf(prefix) == *first ? std::optional(block) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string ToRegister(const Load& load, uint32_t value) {
   std::string bytes(load.size, '\0');
   for (size_t i = 0; i < std::min<size_t>(load.size, sizeof(value)); ++i) {

@@ -38,6 +38,16 @@ struct Load {
 /// protocol) are not looked at.
 [[nodiscard]] std::optional<Field> FieldOf(const Load& load);
 
+/// The family of a flow's addresses that a field holds; nothing for another field, one of a
+/// packet's header too.
+[[nodiscard]] std::optional<Family> FlowAddressFamily(Field field);
+
+/// The bits that all addresses of the block have in common, as an address.
+[[nodiscard]] IpAddress PrefixMask(const Cidr& block);
+/// The block of the addresses that are `address` where `mask` has bits; nothing where the mask is
+/// of no prefix, or where the address has bits outside.
+[[nodiscard]] std::optional<Cidr> BlockOf(std::string_view mask, std::string_view address);
+
 /// `value` as the register holds it.
 [[nodiscard]] std::string ToRegister(const Load& load, uint32_t value);
 

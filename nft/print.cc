@@ -83,7 +83,12 @@ std::string StatementText(const Statement& statement) {
             return std::string(NameOf(range.field)) + " " + std::to_string(range.first) + "-" +
                    std::to_string(range.last);
           },
-          [](const Lookup& lookup) { return KeyText(lookup.key) + " @" + lookup.set; },
+          [](const InBlock& in) {
+            return std::string(NameOf(in.field)) + " " + in.block.ToString();
+          },
+          [](const Lookup& lookup) {
+            return KeyText(lookup.key) + (lookup.negated ? " != @" : " @") + lookup.set;
+          },
           [](const VerdictMap& map) { return KeyText(map.key) + " vmap @" + map.map; },
           [](const SetCtMark& set) {
             return "ct mark set ct mark & " + Hex(~set.mask) + " | " + Hex(set.value);

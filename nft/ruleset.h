@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/ip.h"
 #include "nft/rare.h"
 
 namespace portcullis::nft {
@@ -112,10 +113,20 @@ struct InRange {
   auto operator<=>(const InRange&) const = default;
 };
 
-/// `field . field @set`: the key is in the set.
+/// `ct original ip saddr 10.244.1.0/24`: the address is of the block. REQUIRES: a field with a
+/// flow's addresses, of the block's family.
+struct InBlock {
+  Field field = Field::kCtOriginalIpSaddr;
+  Cidr block;
+
+  auto operator<=>(const InBlock&) const = default;
+};
+
+/// `field . field @set`: the key is in the set; `field != @set`, when negated: it is not.
 struct Lookup {
   std::vector<Field> key;
   std::string set;
+  bool negated = false;
 
   auto operator<=>(const Lookup&) const = default;
 };
@@ -173,6 +184,7 @@ using Statement = std::variant<Compare,
                                MaskedCompare,
                                AnyBit,
                                InRange,
+                               InBlock,
                                Lookup,
                                VerdictMap,
                                SetCtMark,

@@ -178,9 +178,16 @@ class Evaluation {
     const Value value = FieldOf(packet_, statement.field);
     return Continue(value && statement.first <= Number(*value) && Number(*value) <= statement.last);
   }
+  Said Do(const InBlock& statement) const {
+    const Value value = FieldOf(packet_, statement.field);
+    const auto address = value ? IpAddress::FromBytes(*value) : std::nullopt;
+    return Continue(address && statement.block.Contains(*address));
+  }
   Said Do(const Lookup& statement) const {
-    return LookUp(statement.key, statement.set).map([](const Element* element) {
-      return Continue(element != nullptr);
+    return LookUp(statement.key, statement.set).map([&](const Element* element) {
+      // Of a packet without the field it is not true either that the set lacks it.
+      const bool absent = element == nullptr && statement.negated && KeyOf(packet_, statement.key);
+      return Continue(statement.negated ? absent : element != nullptr);
     });
   }
   Said Do(const VerdictMap& statement) const {

@@ -125,6 +125,9 @@ TEST_CASE("statements outside their contracts are refused before the kernel sees
   CHECK(refuses(Limit{5, 0}));
   CHECK(refuses(Log{std::string(kLogPrefixMax + 1, 'x'), 1, 0}));
   CHECK(refuses(Lookup{{}, "pods4"}));
+  CHECK(refuses(InBlock{Field::kIpSaddr, *Cidr::Parse("10.0.0.0/8")}));
+  CHECK(refuses(InBlock{Field::kCtOriginalIpSaddr, *Cidr::Parse("fd00::/64")}));
+  CHECK(refuses(InBlock{Field::kCtMark, *Cidr::Parse("10.0.0.0/8")}));
   CHECK(refuses(Lookup{std::vector<Field>(5, Field::kIp6Saddr), "pods4"}));
   const Rule endless{std::vector<Statement>(129, Counter{}), "x", 0};
   CHECK(Refusal(kernel, {AddRule{"post", endless, 0, true}}) ==

@@ -129,6 +129,10 @@ TEST_CASE("each statement prints as nft writes it") {
   CHECK(Print({InRange{Field::kThDport, 80, 90}}) == "th dport 80-90");
   CHECK(Print({Lookup{{Field::kCtOriginalIpSaddr, Field::kCtReplyIpSaddr}, "self4"}}) ==
         "ct original ip saddr . ct reply ip saddr @self4");
+  CHECK(Print({Lookup{{Field::kCtReplyIpSaddr}, "known4", true}}) ==
+        "ct reply ip saddr != @known4");
+  CHECK(Print({InBlock{Field::kCtOriginalIp6Saddr, *Cidr::Parse("fd00:1::/64")}}) ==
+        "ct original ip6 saddr fd00:1::/64");
   CHECK(Print({VerdictMap{{Field::kIp6Saddr}, "egress6"}}) == "ip6 saddr vmap @egress6");
   CHECK(Print({SetCtMark{0xff000000, 0x01000000}}) ==
         "ct mark set ct mark & 0x00ffffff | 0x01000000");

@@ -50,8 +50,21 @@ std::vector<Statement> RandomRuleset::MakePort(const Ruleset& ruleset) {
   return statements;
 }
 
+std::vector<Statement> RandomRuleset::MakeBlock() {
+  static constexpr std::array kFields = {Field::kCtOriginalIpSaddr,
+                                         Field::kCtReplyIpSaddr,
+                                         Field::kCtOriginalIp6Saddr,
+                                         Field::kCtReplyIp6Saddr};
+  const uint32_t field = Below(kFields.size());
+  const KeyType type = field < 2 ? KeyType::kIpv4Addr : KeyType::kIpv6Addr;
+  // Not the whole address: nft makes a comparison of that.
+  const auto prefix = static_cast<uint8_t>(Below(8 * static_cast<uint32_t>(KeySize(type))));
+  return {
+      nft::InBlock{kFields.at(field), {IpAddress::FromBytes(Key(type))->FirstOf(prefix), prefix}}};
+}
+
 std::vector<Statement> RandomRuleset::MakeMatch(const Ruleset& ruleset) {
-  switch (Below(9)) {
+  switch (Below(10)) {
     case 0:
       return {nft::AnyBit{Field::kCtState, nft::kCtStateInvalid | nft::kCtStateUntracked}};
     case 1:
@@ -69,6 +82,8 @@ std::vector<Statement> RandomRuleset::MakeMatch(const Ruleset& ruleset) {
       return {nft::Compare{Field::kCtMark, OneIn(2), Below(1000)}};
     case 7:
       return MakePort(ruleset);
+    case 8:
+      return MakeBlock();
     default:
       break;
   }
@@ -82,7 +97,7 @@ std::vector<Statement> RandomRuleset::MakeMatch(const Ruleset& ruleset) {
   if (at->second.verdict_map) {
     return {};
   }
-  return {nft::Lookup{key, at->first}};
+  return {nft::Lookup{key, at->first, OneIn(4)}};
 }
 
 void RandomRuleset::AddLog(Rule& rule) {

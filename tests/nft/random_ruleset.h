@@ -42,6 +42,7 @@ class RandomRuleset {
   void AddLog(nft::Rule& rule);
   [[nodiscard]] nft::Rule MakeRule(const nft::Ruleset& ruleset, const nft::Chain& chain);
   [[nodiscard]] std::vector<nft::Statement> MakeMatch(const nft::Ruleset& ruleset);
+  [[nodiscard]] std::vector<nft::Statement> MakeBlock();
   [[nodiscard]] std::vector<nft::Statement> MakePort(const nft::Ruleset& ruleset);
 
   std::mt19937 random_;

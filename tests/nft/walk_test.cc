@@ -101,6 +101,29 @@ TEST_CASE("return goes on behind the jump; behind a goto it goes on behind the j
   CHECK(Matched(*walk) == Texts{"forward:to a", "a:to b", "b:returns", "forward:behind"});
 }
 
+TEST_CASE("a block holds for its addresses, and a negated lookup for those that a set lacks") {
+  const auto passes = [](Statement statement) {
+    Ruleset table = Table({{{std::move(statement), kDrop}, ""}});
+    const std::string address = IpAddress::Parse("10.0.0.1")->Bytes();
+    table.sets["has"] = {"has", {KeyType::kIpv4Addr}, false, false, "", {}};
+    table.sets["has"].elements[address] = {address, "", {}, ""};
+    table.sets["lacks"] = {"lacks", {KeyType::kIpv4Addr}, false, false, "", {}};
+    table.sets["has6"] = {"has6", {KeyType::kIpv6Addr}, false, false, "", {}};
+    Packet packet = TcpPacket();
+    return LetsPass(table, kForwarded, packet).value();
+  };
+  const Field source = Field::kCtOriginalIpSaddr;
+  CHECK_FALSE(passes(InBlock{source, *Cidr::Parse("10.0.0.0/24")}));
+  CHECK(passes(InBlock{source, *Cidr::Parse("10.0.1.0/24")}));
+  CHECK(passes(InBlock{Field::kCtOriginalIp6Saddr, *Cidr::Parse("::/0")}));
+  CHECK_FALSE(passes(Lookup{{source}, "has"}));
+  CHECK(passes(Lookup{{source}, "has", true}));
+  CHECK(passes(Lookup{{source}, "lacks"}));
+  CHECK_FALSE(passes(Lookup{{source}, "lacks", true}));
+  // An IPv4 packet has no such field, and the rule ends.
+  CHECK(passes(Lookup{{Field::kCtOriginalIp6Saddr}, "has6", true}));
+}
+
 TEST_CASE("LetsPass says the same without a memory of the way") {
   Packet packet = TcpPacket();
   CHECK_FALSE(LetsPass(Table({{{TcpIs(), kDrop}, ""}}), kForwarded, packet).value());
