@@ -5,6 +5,17 @@
 
 namespace portcullis {
 
+void EventQueue::NotePodRanges(policy::PodRanges ranges) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_.changes.empty()) {
+      pending_.oldest = std::chrono::steady_clock::now();
+    }
+    pending_.changes.pod_ranges = std::move(ranges);
+  }
+  changed_.notify_one();
+}
+
 void EventQueue::NoteForeignChange() {
   {
     const std::lock_guard lock(mutex_);

@@ -98,6 +98,9 @@ class EventQueue final : public InquiryDesk {
     });
   }
 
+  /// The address ranges of this node's pods are these from now on.
+  void NotePodRanges(policy::PodRanges ranges);
+
   /// Somebody else may have changed our table in the kernel.
   void NoteForeignChange();
 

@@ -12,6 +12,7 @@
 #include "controller/policy/compile.h"
 #include "controller/policy/names.h"
 #include "controller/policy/revocation.h"
+#include "controller/policy/unknown_pods.h"
 #include "nft/diff.h"
 
 namespace portcullis {
@@ -65,6 +66,23 @@ Reconciler::Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& connt
       conntrack_(conntrack),
       engine_(config_.node_name, config_.denied_log),
       generations_(config_.marks.generations()) {}
+
+void Reconciler::Take(policy::Changes changes) {
+  const auto ranges = engine_.pod_ranges();
+  engine_.Apply(std::move(changes));
+  if (engine_.pod_ranges() != ranges) {
+    mirror_.reset();  // No delta says which chains and sets come and go with them.
+  }
+}
+
+/// Until the node's ranges are told, the ones that the process before had stay.
+void Reconciler::TakeUpPodRanges(const nft::Ruleset& have) {
+  if (!engine_.pod_ranges()) {
+    policy::Changes changes;
+    changes.pod_ranges = policy::CountedRanges(have);
+    engine_.Apply(std::move(changes));
+  }
+}
 
 Result<Outcome> Reconciler::Reconcile() {
   Outcome outcome;
@@ -140,7 +158,7 @@ nft::ChangeSet Reconciler::DiffDelta(policy::Delta delta) const {
 nft::ChangeSet Reconciler::DiffBaseChains(Generation generation) const {
   nft::Ruleset before = Part();
   nft::Ruleset after = Part();
-  for (nft::Chain& chain : policy::BaseChains(config_.marks, generation)) {
+  for (nft::Chain& chain : policy::BaseChains(config_.marks, generation, PodRanges())) {
     if (const nft::Chain* had = mirror_->Find(chain.name)) {
       Put(before, *had);
     }
@@ -159,6 +177,9 @@ Result<void> Reconciler::CommitWhole(Outcome& outcome) {
   has_table_ = have.has_value();
   size_ = have ? nft::TableSize(*have) : nft::TableSize();
   generations_.Found(have ? policy::AcceptedGeneration(*have, config_.marks) : std::nullopt);
+  if (have) {
+    TakeUpPodRanges(*have);
+  }
   const Plan plan = PlanWhole(have, outcome);
   nft::ChainMirror mirror(have ? std::move(have->chains) : std::map<std::string, nft::Chain>{});
   have.reset();
@@ -169,7 +190,7 @@ Reconciler::Plan Reconciler::PlanWhole(const std::optional<nft::Ruleset>& have, 
   nft::Ruleset want = engine_.TakeWhole();
   NoteDeparted();
   const auto plan_at = [&](Generation generation) {
-    for (nft::Chain& chain : policy::BaseChains(config_.marks, generation)) {
+    for (nft::Chain& chain : policy::BaseChains(config_.marks, generation, PodRanges())) {
       Put(want, std::move(chain));
     }
     return Plan{nft::Diff(have, want), generation};

@@ -56,7 +56,7 @@ class Reconciler {
   Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& conntrack);
 
   /// Takes changes in; writes nothing.
-  void Take(policy::Changes changes) { engine_.Apply(std::move(changes)); }
+  void Take(policy::Changes changes);
 
   /// What is known of the kernel's table may be wrong: the next Reconcile() compares the whole.
   void Doubt() { mirror_.reset(); }
@@ -88,6 +88,10 @@ class Reconciler {
     Generation generation;  ///< That the table has once the change is in force.
   };
 
+  [[nodiscard]] policy::PodRanges PodRanges() const {
+    return engine_.pod_ranges().value_or(policy::PodRanges{});
+  }
+  void TakeUpPodRanges(const nft::Ruleset& have);
   void NoteConflict(const Error& error, Outcome& outcome);
   void NoteDeparted();
   [[nodiscard]] std::vector<k8s::ObjectKey> Isolating(std::string_view chain) const;

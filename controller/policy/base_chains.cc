@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "controller/policy/names.h"
+#include "controller/policy/unknown_pods.h"
 
 namespace portcullis::policy {
 namespace {
@@ -109,17 +110,25 @@ Rules DispatchByHeader(Tracking tracking) {
           Dispatch(Field::kIp6Daddr, Direction::kIngress, Family::kIpv6, tracking)};
 }
 
+/// Last before a flow is judged: what the node has made itself was accepted before.
+Rules CountUnknownIn(const PodRanges& pod_ranges, const char* chain) {
+  return pod_ranges.empty() ? Rules{} : Rules{CountUnknown(chain)};
+}
+
 nft::Chain Base(const char* name, nft::BaseHook hook, const char* comment) {
   return {name, hook, comment, {}};
 }
 
-nft::Chain ForwardChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
+nft::Chain ForwardChain(const MarkLayout& marks,
+                        std::optional<uint32_t> generation,
+                        const PodRanges& pod_ranges) {
   nft::Chain chain = Base(kForwardChain,
                           {nft::Hook::kForward, kFilterPriority},
                           "what passes through this node, behind destination NAT");
   chain.rules = AcceptJudged(marks, generation);
   chain.rules.push_back(AcceptLocal(marks));
   chain.rules.push_back(JumpIfUnusual());
+  Append(chain.rules, CountUnknownIn(pod_ranges, kUnknownPodsChain));
   chain.rules.push_back(JudgeFlow());
   return chain;
 }
@@ -127,7 +136,9 @@ nft::Chain ForwardChain(const MarkLayout& marks, std::optional<uint32_t> generat
 // 9.1: only what the node has made comes here with a source that is the node's own; a packet that
 // forges such a source is forwarded. An ICMP error speaks for no flow: the node may send one about
 // a flow whose source was forged.
-nft::Chain OutputChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
+nft::Chain OutputChain(const MarkLayout& marks,
+                       std::optional<uint32_t> generation,
+                       const PodRanges& pod_ranges) {
   nft::Chain chain = Base(kOutputChain,
                           {nft::Hook::kOutput, kFilterPriority},
                           "what this node sends, IPVS's packets among it");
@@ -142,11 +153,14 @@ nft::Chain OutputChain(const MarkLayout& marks, std::optional<uint32_t> generati
                           Accept()},
                          "made by this node, from an address of its own: no policy applies"});
   Append(chain.rules, AcceptJudged(marks, generation));
+  Append(chain.rules, CountUnknownIn(pod_ranges, kUnknownPodsChain));
   chain.rules.push_back(JudgeFlow());
   return chain;
 }
 
-nft::Chain InputChain(const MarkLayout& marks, std::optional<uint32_t> generation) {
+nft::Chain InputChain(const MarkLayout& marks,
+                      std::optional<uint32_t> generation,
+                      const PodRanges& pod_ranges) {
   nft::Chain chain =
       Base(kInputChain, {nft::Hook::kInput, kInputPriority}, "from pods to this node, behind IPVS");
   chain.rules = AcceptJudged(marks, generation);
@@ -156,6 +170,7 @@ nft::Chain InputChain(const MarkLayout& marks, std::optional<uint32_t> generatio
   // flow whose source was forged must not be allowed by the reply that reaches the node.
   chain.rules.push_back({{Equals(nft::Field::kCtDirection, nft::kCtReply), Accept()},
                          "replies to flows that this node made before it had this table"});
+  Append(chain.rules, CountUnknownIn(pod_ranges, kUnknownSourcesChain));
   chain.rules.push_back(JudgeFlow());
   return chain;
 }
@@ -214,15 +229,21 @@ nft::Chain DeniedChain(const MarkLayout& marks) {
 
 }  // namespace
 
-std::vector<nft::Chain> BaseChains(const MarkLayout& marks, std::optional<uint32_t> generation) {
-  return {ForwardChain(marks, generation),
-          OutputChain(marks, generation),
-          InputChain(marks, generation),
-          FlowChain(marks, generation),
-          UnusualChain(),
-          NoEntryChain(),
-          UntrackedChain(),
-          DeniedChain(marks)};
+std::vector<nft::Chain> BaseChains(const MarkLayout& marks,
+                                   std::optional<uint32_t> generation,
+                                   const PodRanges& pod_ranges) {
+  std::vector<nft::Chain> chains = {ForwardChain(marks, generation, pod_ranges),
+                                    OutputChain(marks, generation, pod_ranges),
+                                    InputChain(marks, generation, pod_ranges),
+                                    FlowChain(marks, generation),
+                                    UnusualChain(),
+                                    NoEntryChain(),
+                                    UntrackedChain(),
+                                    DeniedChain(marks)};
+  for (nft::Chain& chain : UnknownPodsChains(pod_ranges)) {
+    chains.push_back(std::move(chain));
+  }
+  return chains;
 }
 
 std::optional<uint32_t> AcceptedGeneration(const nft::Ruleset& ruleset, const MarkLayout& marks) {

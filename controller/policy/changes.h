@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "controller/policy/pod_ranges.h"
 #include "k8s-client/types.h"
 
 namespace portcullis::policy {
@@ -38,9 +39,11 @@ struct Changes {
   KindChanges<k8s::Pod> pods;
   KindChanges<k8s::Namespace> namespaces;
   KindChanges<k8s::NetworkPolicy> policies;
+  /// The pod ranges of the node, where they are told anew; nothing: as they were.
+  std::optional<PodRanges> pod_ranges;
 
   [[nodiscard]] bool empty() const {
-    return pods.empty() && namespaces.empty() && policies.empty();
+    return pods.empty() && namespaces.empty() && policies.empty() && !pod_ranges;
   }
 };
 
@@ -58,7 +61,8 @@ template <typename T>
 [[nodiscard]] inline Changes EverythingOf(k8s::Objects objects) {
   return {EverythingOf(std::move(objects.pods)),
           EverythingOf(std::move(objects.namespaces)),
-          EverythingOf(std::move(objects.policies))};
+          EverythingOf(std::move(objects.policies)),
+          std::nullopt};
 }
 
 }  // namespace portcullis::policy

@@ -5,12 +5,15 @@
 
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "controller/policy/base_chains.h"
 #include "controller/policy/delta.h"
 #include "controller/policy/group_table.h"
+#include "controller/policy/live_pods.h"
 #include "controller/policy/resolve.h"
 #include "controller/policy/sets.h"
+#include "controller/policy/unknown_pods.h"
 
 namespace portcullis::policy {
 namespace {
@@ -25,8 +28,9 @@ void Put(nft::Ruleset& ruleset, nft::Set set) {
 
 void PutBaseChains(nft::Ruleset& ruleset,
                    const MarkLayout& marks,
-                   std::optional<uint32_t> generation) {
-  for (nft::Chain& chain : BaseChains(marks, generation)) {
+                   std::optional<uint32_t> generation,
+                   const PodRanges& pod_ranges) {
+  for (nft::Chain& chain : BaseChains(marks, generation, pod_ranges)) {
     Put(ruleset, std::move(chain));
   }
 }
@@ -83,6 +87,20 @@ void PutSubject(nft::Ruleset& ruleset, const IpAddress& address, const Subject& 
   }
 }
 
+/// An address that is a pod's, of whatever node, is no unknown one's.
+void PutKnownPods(nft::Ruleset& ruleset, const World& world) {
+  for (nft::Set& set : EmptyKnownSets(world.pod_ranges())) {
+    Put(ruleset, std::move(set));
+  }
+  for (const LivePod& pod : world.pod_ranges().empty() ? std::vector<LivePod>() : LivePods(world)) {
+    for (const IpAddress& address : pod.addresses) {
+      if (Hold(world.pod_ranges(), address)) {
+        AddElement(ruleset.sets.at(KnownSetName(address.family())), AddressElement(address));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 nft::Ruleset Compile(const World& world, const CompileOptions& options) {
@@ -90,7 +108,7 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   nft::Ruleset ruleset;
   ruleset.table = kTableName;
   ruleset.comment = kTableComment;
-  PutBaseChains(ruleset, options.marks, options.generation);
+  PutBaseChains(ruleset, options.marks, options.generation, world.pod_ranges());
   for (nft::Set& set : SkeletonSets()) {
     Put(ruleset, std::move(set));
   }
@@ -98,13 +116,15 @@ nft::Ruleset Compile(const World& world, const CompileOptions& options) {
   for (const auto& [address, subject] : resolved.subjects) {
     PutSubject(ruleset, address, subject);
   }
+  PutKnownPods(ruleset, world);
   return ruleset;
 }
 
 nft::Ruleset WithGeneration(nft::Ruleset ruleset,
                             const MarkLayout& marks,
                             std::optional<uint32_t> generation) {
-  PutBaseChains(ruleset, marks, generation);
+  const PodRanges pod_ranges = CountedRanges(ruleset);
+  PutBaseChains(ruleset, marks, generation, pod_ranges);
   return ruleset;
 }
 

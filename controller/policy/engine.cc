@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "controller/policy/groups.h"
+#include "controller/policy/known_pods.h"
 #include "controller/policy/named_ports.h"
 #include "controller/policy/names.h"
 #include "controller/policy/peer_selectors.h"
@@ -35,12 +36,16 @@ class Engine::Impl final : private PodListener {
         sets_(vocabulary_, classes_, pods_, selectors_),
         policies_(vocabulary_, classes_),
         groups_(classes_, policies_, ports_, sets_, denied_log),
-        subjects_(classes_, pods_, groups_) {}
+        subjects_(classes_, pods_, groups_),
+        known_(pods_) {}
 
   void Apply(Changes changes) {
     ApplyNamespaces(changes.namespaces);
     ApplyPods(changes.pods);
     ApplyPolicies(std::move(changes.policies));
+    if (changes.pod_ranges) {
+      known_.SetRanges(std::move(*changes.pod_ranges));
+    }
   }
 
   nft::Ruleset TakeWhole() {
@@ -52,6 +57,7 @@ class Engine::Impl final : private PodListener {
     groups_.WriteAll(ruleset);
     sets_.WriteAll(ruleset.sets);
     subjects_.WriteAll(ruleset.sets);
+    known_.WriteAll(ruleset.sets);
     return ruleset;
   }
 
@@ -64,6 +70,7 @@ class Engine::Impl final : private PodListener {
   }
 
   [[nodiscard]] const PodStore& pods() const { return pods_; }
+  [[nodiscard]] const KnownPods& known() const { return known_; }
   [[nodiscard]] const PodClasses& classes() const { return classes_; }
   [[nodiscard]] const PolicyIndex& policies() const { return policies_; }
 
@@ -149,6 +156,7 @@ class Engine::Impl final : private PodListener {
     if (classes_[pod_class].key.local) {
       subjects_.Touch(address);
     }
+    known_.Touch(address);
   }
 
   void ApplyPods(const KindChanges<k8s::Pod>& changes) {
@@ -271,6 +279,7 @@ class Engine::Impl final : private PodListener {
                            [this](const IpAddress& address) { subjects_.Touch(address); });
     }
     subjects_.Settle(delta);
+    known_.Settle(delta);
   }
 
   const std::string node_name_;
@@ -284,6 +293,7 @@ class Engine::Impl final : private PodListener {
   PolicyIndex policies_;
   Groups groups_;
   Subjects subjects_;
+  KnownPods known_;
 };
 
 Engine::Engine(std::string node_name, LogGroup denied_log)
@@ -300,6 +310,10 @@ nft::Ruleset Engine::TakeWhole() {
 
 Delta Engine::TakeDelta() {
   return impl_->TakeDelta();
+}
+
+const std::optional<PodRanges>& Engine::pod_ranges() const {
+  return impl_->known().ranges();
 }
 
 size_t Engine::pods() const {

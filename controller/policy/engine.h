@@ -34,7 +34,8 @@ class Engine {
   Engine(Engine&&) = delete;
   Engine& operator=(Engine&&) = delete;
 
-  /// Takes changes in. Deleting what is not there is no error: watches replay.
+  /// Takes changes in. Deleting what is not there is no error: watches replay. Where they bring
+  /// other pod ranges than there were, TakeWhole() has to follow.
   void Apply(Changes changes);
 
   /// The whole wanted table but for its base chains (base_chains.h). From the first call on changes
@@ -44,6 +45,9 @@ class Engine {
   /// What has changed since the last TakeWhole() or TakeDelta(); nothing before the first
   /// TakeWhole().
   [[nodiscard]] Delta TakeDelta();
+
+  /// INVARIANT: Disjoint(). Nothing: they were never told.
+  [[nodiscard]] const std::optional<PodRanges>& pod_ranges() const;
 
   [[nodiscard]] size_t pods() const;
   [[nodiscard]] size_t local_pods()

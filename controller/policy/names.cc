@@ -37,6 +37,10 @@ std::string SelfSetName(Family family) {
   return "self" + Digit(family);
 }
 
+std::string KnownSetName(Family family) {
+  return "known" + Digit(family);
+}
+
 std::string GroupChainName(const GroupId& id, Tracking tracking) {
   return Prefix(tracking) + std::string(id.audit ? kAuditPrefix : "") + ToText(id.direction) + "-" +
          ShortDigest(ToText(id));

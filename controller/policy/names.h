@@ -29,12 +29,16 @@ inline constexpr char kUnusualChain[] = "unusual";
 inline constexpr char kNoEntryChain[] = "no-entry";
 inline constexpr char kUntrackedChain[] = "untracked";
 inline constexpr char kDeniedChain[] = "denied";
+inline constexpr char kUnknownPodsChain[] = "unknown-pods";
+inline constexpr char kUnknownSourcesChain[] = "unknown-sources";
 inline constexpr char kNeighbourDiscoverySet[] = "neighbour-discovery";
 
 /// The verdict map from isolated pods' addresses to their groups' chains: "untracked-egress4".
 [[nodiscard]] std::string DispatchMapName(Direction direction, Family family, Tracking tracking);
 /// The set of every isolated pod's address with itself: "self4".
 [[nodiscard]] std::string SelfSetName(Family family);
+/// The set of the addresses of the node's pod ranges that pods are known to have: "known4".
+[[nodiscard]] std::string KnownSetName(Family family);
 /// "ingress-…", "untracked-egress-…", "audit-ingress-…", "untracked-audit-egress-…".
 [[nodiscard]] std::string GroupChainName(const GroupId& id, Tracking tracking);
 /// Of chains that a group's own chain leads to: for some ports of a protocol, and for what nothing

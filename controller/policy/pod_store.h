@@ -80,6 +80,14 @@ class PodStore {
   /// The live pods of the class, in no order that means something.
   [[nodiscard]] std::vector<Owned> OwnersIn(uint32_t pod_class) const;
 
+  /// Calls `visit` with each address that a pod owns, in no order that means something.
+  template <typename Visit>
+  void ForEachOwned(const Visit& visit) const {
+    for (const uint32_t id : owned_) {
+      visit(addresses_[id].address);
+    }
+  }
+
   /// Calls `visit` with each address that a pod of the class owns.
   template <typename Visit>
   void ForEachAddress(uint32_t pod_class, const Visit& visit) const {

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "controller/policy/names.h"
+#include "controller/policy/unknown_pods.h"
 
 namespace portcullis::policy {
 namespace {
@@ -52,7 +53,7 @@ class Judge {
 
   bool operator()(const nft::AddRule& operation) const {
     const bool only_allows = IsGroupChain(operation.chain) && Returns(operation.rule);
-    return !only_allows && new_chains_.count(operation.chain) == 0;
+    return !only_allows && !OnlyCounts(operation.rule) && new_chains_.count(operation.chain) == 0;
   }
 
   /// Where the same rule is added under another comment, nothing is taken away: the allowances of a
@@ -60,7 +61,7 @@ class Judge {
   bool operator()(const nft::DeleteRule& operation) const {
     const bool stays = IsGroupChain(operation.chain) && Returns(operation.rule) &&
                        added_.count({operation.chain, operation.rule.statements}) != 0;
-    return !stays;
+    return !stays && !OnlyCounts(operation.rule);
   }
 
  private:

@@ -12,8 +12,8 @@ namespace portcullis::policy {
 
 /// False only where every operation is known to add allowances (or to change nothing yet): an
 /// element added to a plain set, one removed from a dispatch map, a rule that returns added to a
-/// policy group's chain, sets and chains that are new or no longer used. When in doubt true, which
-/// costs one judgement per flow.
+/// policy group's chain, a rule that only counts (unknown_pods.h), sets and chains that are new or
+/// no longer used. When in doubt true, which costs one judgement per flow.
 [[nodiscard]] bool TakesAway(const nft::ChangeSet& change);
 
 }  // namespace portcullis::policy

@@ -3,6 +3,7 @@
 // See sets.h.
 #include "controller/policy/sets.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace portcullis::policy {
@@ -89,6 +90,27 @@ nft::Set EmptySet(const PodSet& set) {
           /*verdict_map=*/false,
           set.comment,
           {}};
+}
+
+nft::Set EmptyKnownSet(Family family) {
+  return {KnownSetName(family),
+          {AddressKey(family)},
+          /*interval=*/false,
+          /*verdict_map=*/false,
+          "addresses of this node's pod ranges that known pods have",
+          {}};
+}
+
+std::vector<nft::Set> EmptyKnownSets(const PodRanges& ranges) {
+  std::vector<nft::Set> sets;
+  for (const Family family : kFamilies) {
+    if (std::any_of(ranges.begin(), ranges.end(), [family](const Cidr& range) {
+          return range.address.family() == family;
+        })) {
+      sets.push_back(EmptyKnownSet(family));
+    }
+  }
+  return sets;
 }
 
 nft::Element AddressElement(const IpAddress& address) {

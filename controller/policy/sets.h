@@ -13,6 +13,7 @@
 #include "base/ip.h"
 #include "controller/policy/identity.h"
 #include "controller/policy/names.h"
+#include "controller/policy/pod_ranges.h"
 #include "nft/ruleset.h"
 
 namespace portcullis::policy {
@@ -32,8 +33,11 @@ struct PodSet {
 /// the dispatch maps are empty.
 [[nodiscard]] std::vector<nft::Set> SkeletonSets();
 [[nodiscard]] nft::Set EmptySet(const PodSet& set);
+/// The sets of known pods' addresses: of each family that there are ranges of.
+[[nodiscard]] nft::Set EmptyKnownSet(Family family);
+[[nodiscard]] std::vector<nft::Set> EmptyKnownSets(const PodRanges& ranges);
 
-/// An address in a PodSet.
+/// An address in a PodSet, or in a set of known pods.
 [[nodiscard]] nft::Element AddressElement(const IpAddress& address);
 /// An address of an isolated pod in its self set.
 [[nodiscard]] nft::Element SelfElement(const IpAddress& address);

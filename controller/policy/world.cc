@@ -57,6 +57,9 @@ void World::Apply(Changes changes) {
   ApplyTo(pods_, changes.pods);
   ApplyTo(namespaces_, changes.namespaces);
   ApplyTo(policies_, changes.policies);
+  if (changes.pod_ranges) {
+    pod_ranges_ = Disjoint(std::move(*changes.pod_ranges));
+  }
 }
 
 }  // namespace portcullis::policy

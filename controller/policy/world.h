@@ -35,11 +35,14 @@ class World {
   [[nodiscard]] const std::map<k8s::ObjectKey, k8s::NetworkPolicy>& policies() const {
     return policies_.objects;
   }
+  /// Of the node that this process serves. INVARIANT: Disjoint().
+  [[nodiscard]] const PodRanges& pod_ranges() const { return pod_ranges_; }
 
  private:
   KindObjects<k8s::Pod> pods_;
   KindObjects<k8s::Namespace> namespaces_;
   KindObjects<k8s::NetworkPolicy> policies_;
+  PodRanges pod_ranges_;
 };
 
 }  // namespace portcullis::policy

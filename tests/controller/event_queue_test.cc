@@ -174,6 +174,18 @@ TEST_CASE("A list that is given up takes away nothing, and the next one what onl
   CHECK(world.pods().count({"default", "b"}) == 1);
 }
 
+TEST_CASE("Pod ranges come as a change, the newest alone, and no list waits for them",
+          "[event_queue]") {
+  EventQueue queue;
+  const std::stop_source none;
+  queue.NotePodRanges({*Cidr::Parse("10.1.0.0/24")});
+  queue.NotePodRanges({*Cidr::Parse("10.2.0.0/24")});
+  const Burst burst = queue.Wait(none.get_token(), std::nullopt);
+  CHECK(burst.has_work());
+  CHECK_FALSE(burst.all_listed);
+  CHECK(burst.changes.pod_ranges == policy::PodRanges{*Cidr::Parse("10.2.0.0/24")});
+}
+
 TEST_CASE("A stop wakes the waiter at once", "[event_queue]") {
   EventQueue queue;
   const auto start = steady_clock::now();

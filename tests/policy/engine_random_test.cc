@@ -68,7 +68,7 @@ class Course {
   }
 
   void Step() {
-    switch (random_.Below(12)) {
+    switch (random_.Below(13)) {
       case 0:
         return OneByOne(/*reversed=*/true);
       case 1:
@@ -84,6 +84,8 @@ class Course {
         return ThereAndBack();
       case 7:
         return DeleteUnknown();
+      case 8:
+        return OtherRanges();
       default:
         return OneByOne(/*reversed=*/false);
     }
@@ -195,6 +197,25 @@ class Course {
       if (random_.Chance(50)) {
         (void)world.Check();
       }
+    }
+  }
+
+  /// The nodes learn their pods' ranges; the base chains' sets come and go with them.
+  void OtherRanges() {
+    policy::Changes changes;
+    changes.pod_ranges.emplace();
+    for (size_t count = random_.Below(3); count > 0; --count) {
+      const auto& addresses = objects_.pods.empty()
+                                  ? std::vector<IpAddress>()
+                                  : objects_.pods[random_.Below(objects_.pods.size())].addresses;
+      for (const IpAddress& address : addresses) {
+        const auto prefix = static_cast<uint8_t>(random_.Below(8 * address.size() + 1));
+        changes.pod_ranges->push_back({address.FirstOf(prefix), prefix});
+      }
+    }
+    Apply(changes);
+    for (auto& [node, world] : worlds_) {
+      world.CheckWhole();
     }
   }
 

@@ -110,7 +110,8 @@ nft::Ruleset Reference(const policy::World& world, const std::string& node) {
   policy::CompileOptions options;
   options.node_name = node;
   nft::Ruleset ruleset = policy::Compile(world, options);
-  for (const nft::Chain& chain : policy::BaseChains(options.marks, options.generation)) {
+  for (const nft::Chain& chain :
+       policy::BaseChains(options.marks, options.generation, world.pod_ranges())) {
     ruleset.chains.erase(chain.name);
   }
   return ruleset;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whole tables, as text that a reviewer reads: golden/<name>/world.yaml compiled for node1 is
-// golden/<name>/want.nft. PORTCULLIS_BLESS=1 writes what is found instead of comparing. The page
-// about the table quotes them.
+// Whole tables, as text that a reviewer reads: golden/<name>/world.yaml compiled for node1, whose
+// pods have the ranges of golden/<name>/pod-ranges where there is one, is golden/<name>/want.nft.
+// PORTCULLIS_BLESS=1 writes what is found instead of comparing. The page about the table quotes
+// them.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,7 @@
 
 #include "k8s-client/manifest.h"
 #include "nft/print.h"
-#include "tests/policy/builders.h"
+#include "tests/policy/with_ranges.h"
 
 namespace portcullis::test {
 namespace {
@@ -30,13 +31,23 @@ bool Blesses() {
   return std::getenv("PORTCULLIS_BLESS") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
-std::string CompiledText(const std::filesystem::path& world) {
-  const auto manifests = k8s::ReadManifests({world.string()});
+/// A block a line.
+policy::PodRanges ReadRanges(const std::filesystem::path& path) {
+  policy::PodRanges ranges;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    ranges.push_back(Block(line));
+  }
+  return ranges;
+}
+
+std::string CompiledText(const std::filesystem::path& folder) {
+  const auto manifests = k8s::ReadManifests({(folder / "world.yaml").string()});
   if (!manifests) {
     FAIL(manifests.error().message);
   }
   CHECK(manifests->problems.empty());
-  return nft::Print(CompileFor(manifests->objects));
+  return nft::Print(CompileWith(manifests->objects, ReadRanges(folder / "pod-ranges")));
 }
 
 }  // namespace
@@ -45,7 +56,7 @@ TEST_CASE("each golden world compiles to its golden table") {
   size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
     INFO(entry.path().string());
-    const std::string have = CompiledText(entry.path() / "world.yaml");
+    const std::string have = CompiledText(entry.path());
     if (Blesses()) {
       std::ofstream(entry.path() / "want.nft") << have;
     }
@@ -57,7 +68,7 @@ TEST_CASE("each golden world compiles to its golden table") {
 
 TEST_CASE("what docs/nftables.md lists is in a golden table") {
   std::string golden;
-  for (const char* world : {"netpol-db", "many-policies", "audited"}) {
+  for (const char* world : {"netpol-db", "many-policies", "audited", "unknown-pods"}) {
     golden += ReadFile(kFolder / world / "want.nft");
   }
   std::istringstream page(ReadFile(PORTCULLIS_DOCS_FOLDER "/nftables.md"));
