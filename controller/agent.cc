@@ -20,6 +20,7 @@
 #include "controller/exit_codes.h"
 #include "controller/log_probe.h"
 #include "controller/memory.h"
+#include "controller/node_sink.h"
 #include "controller/page_sources.h"
 #include "controller/pause.h"
 #include "controller/policy/compile.h"
@@ -110,6 +111,33 @@ std::jthread StartWatch(const k8s::Resource<T>& resource, const WatchParts& part
     WithSink<T>(parts.queue, parts.inbox, [&](k8s::Sink<T>& sink) {
       k8s::RunReflector(resource, transport, sink, observer, {}, parts.stop);
     });
+  });
+}
+
+/// Where a right is missing it stays missing for long, and nothing waits for the Node.
+k8s::ReflectorOptions NodeWatchOptions(const std::string& node_name) {
+  k8s::ReflectorOptions options;
+  options.field_selector = "metadata.name=" + node_name;
+  options.max_backoff = std::chrono::minutes(2);
+  return options;
+}
+
+/// Keeps the queue up to date with the ranges of this node's pods, on a thread of its own; none
+/// where they are given. Not on the board: a cluster that refuses the right is none the worse.
+std::jthread StartNodeWatch(const RunOptions& options, const WatchParts& parts) {
+  if (options.pod_ranges) {
+    parts.queue.NotePodRanges(*options.pod_ranges);
+    return {};
+  }
+  return std::jthread([&node_name = options.node_name, &parts] {
+    if (!Pause(parts.stop, parts.delay)) {
+      return;
+    }
+    auto transport = MakeTransport(parts.config);
+    WatchLog observer(parts.log);
+    NodeSink sink(node_name, parts.queue, parts.log);
+    k8s::RunReflector(
+        k8s::kNodes, transport, sink, observer, NodeWatchOptions(node_name), parts.stop);
   });
 }
 
@@ -329,7 +357,7 @@ void Enforce(const RunOptions& options,
                            log,
                            board,
                            stop};
-  const std::array<std::jthread, 8> threads = {
+  const std::array<std::jthread, 9> threads = {
       StartTableWatch(parts, queue, log, stop),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
       StartStatusServer(options.listen,
@@ -345,6 +373,7 @@ void Enforce(const RunOptions& options,
                         stop),
       StartDeniedLog(denied_log, denied_parts, stop),
       StartEventWriter(watches, options.node_name),
+      StartNodeWatch(options, watches),
       StartWatch(k8s::kPods, watches),
       StartWatch(k8s::kNamespaces, watches),
       StartWatch(k8s::kNetworkPolicies, watches)};

@@ -14,6 +14,7 @@
 #include "controller/listen_address.h"
 #include "controller/policy/denied_log.h"
 #include "controller/policy/marks.h"
+#include "controller/policy/pod_ranges.h"
 
 namespace portcullis {
 
@@ -29,7 +30,9 @@ struct RunOptions {
   bool denied_log = true;  ///< The kernel tells of denied packets, where it can.
   uint16_t denied_log_group = policy::kDefaultLogGroup;  ///< To this group of nfnetlink_log.
   bool metrics_per_pod = false;                          ///< Count denied packets by pod too.
-  bool events = true;                   ///< Tell the writers of policies what is odd about them.
+  bool events = true;  ///< Tell the writers of policies what is odd about them.
+  /// Where this node's pods get their addresses from; nothing: as the Node object says.
+  std::optional<policy::PodRanges> pod_ranges;
   std::string pod_namespace;            ///< Of this process's own pod; empty: not known.
   std::optional<ListenAddress> listen;  ///< Of the status pages; nothing: none are served.
 };

@@ -89,6 +89,31 @@ void AddEvents(CLI::App& command, RunOptions& run) {
       ->type_name("NAMESPACE");
 }
 
+/// CLI11 has cut the value at its commas.
+void AddPodRanges(CLI::App& command, std::optional<policy::PodRanges>& ranges) {
+  const auto parse = [&ranges](const std::vector<std::string>& texts) {
+    policy::PodRanges parsed;
+    for (const std::string& text : texts) {
+      const auto range = Cidr::Parse(text);
+      if (!range) {
+        throw CLI::ValidationError("--pod-ranges",
+                                   "\"" + text + "\" is no address block such as 10.244.1.0/24");
+      }
+      parsed.push_back(*range);
+    }
+    ranges = std::move(parsed);
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--pod-ranges",
+          parse,
+          "The ranges that this node's pods get addresses of, for counting packets of pods that "
+          "are not known yet; without it they are those of the Node object")
+      ->envname("PORTCULLIS_POD_RANGES")
+      ->delimiter(',')
+      ->type_name("CIDR,...");
+}
+
 void AddApiServer(CLI::App& command, RunOptions& run) {
   command
       .add_option("--kubeconfig",
@@ -113,6 +138,7 @@ CLI::App* AddRun(CLI::App& app, RunOptions& run) {
   AddListen(*command, run.listen);
   AddStartJitter(*command, run.start_jitter);
   AddEvents(*command, run);
+  AddPodRanges(*command, run.pod_ranges);
   AddChoice(*command, "--log-format", run.log_format, kLogFormats, "Format of the log")
       ->envname("PORTCULLIS_LOG_FORMAT");
   AddChoice(*command, "--log-level", run.log_level, kLogLevels, "Log what is at least as bad")

@@ -48,6 +48,7 @@ enum class Metric : uint8_t {
   kPackets,
   kPolicyPackets,
   kFlowsCut,
+  kUnknownPodPackets,
   kPodDeniedPackets,
   kDeniedLogUp,
   kDeniedLogLines,

@@ -47,6 +47,18 @@ std::vector<MetricDescriptor> TrafficMetrics() {
        kTraffic,
        "Flows that the rules had allowed and that were denied later, since the process started.",
        ""},
+      {Metric::kUnknownPodPackets,
+       "portcullis_unknown_pod_packets_total",
+       kCounter,
+       "packets",
+       {"direction"},
+       kTraffic,
+       "First packets of flows from (direction from) or to (direction to) an address of this "
+       "node's "
+       "pod ranges that no pod is known to have, since the process started: of a pod whose address "
+       "has not come from the API yet, or that has ended. The pod's policies do not apply to them. "
+       "0 where the ranges are not known: neither the Node object names them nor --pod-ranges.",
+       ""},
       {Metric::kPodDeniedPackets,
        "portcullis_pod_denied_packets_total",
        kCounter,

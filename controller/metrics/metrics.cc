@@ -173,6 +173,8 @@ void PutPackets(const MetricValues& values, MetricsPage& page) {
     }
   }
   page.Put(Metric::kFlowsCut, values.packets.flows_cut);
+  page.Put(Metric::kUnknownPodPackets, values.packets.from_unknown_pods, {"from"});
+  page.Put(Metric::kUnknownPodPackets, values.packets.to_unknown_pods, {"to"});
   for (const auto& [pod, kinds] : values.pods) {
     for (const auto& [kind, packets] : kinds) {
       page.Put(

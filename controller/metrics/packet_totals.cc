@@ -124,13 +124,24 @@ uint64_t PacketBook::Growth(const nft::RuleCount& rule) const {
   return rule.packets >= before ? rule.packets - before : rule.packets;
 }
 
+/// What is counted in a chain that is of no group.
+void PacketBook::AddOther(const std::string& chain, uint64_t packets) {
+  if (chain == policy::kDeniedChain) {
+    totals_.flows_cut += packets;
+  } else if (chain == policy::kUnknownSourcesChain) {
+    totals_.from_unknown_pods += packets;
+  } else if (chain == policy::kUnknownPodsChain) {
+    totals_.to_unknown_pods += packets;
+  }
+}
+
 void PacketBook::Add(const nft::RuleCount& rule, uint64_t packets, const Isolating& isolating) {
   if (packets == 0) {
     return;
   }
   const auto parts = policy::PartsOfGroupChain(rule.chain);
   if (!parts) {
-    totals_.flows_cut += rule.chain == policy::kDeniedChain ? packets : 0;
+    AddOther(rule.chain, packets);
     return;
   }
   const bool allowed = IsReturn(rule);

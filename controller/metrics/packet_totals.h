@@ -40,6 +40,9 @@ struct PacketTotals {
   /// A packet counts for each policy that allows it, or that isolates the pod.
   std::map<k8s::ObjectKey, std::map<PacketKind, uint64_t>> by_policy;
   uint64_t flows_cut = 0;
+  /// Of new flows, by an end in the node's pod ranges that no pod was known to have.
+  uint64_t from_unknown_pods = 0;
+  uint64_t to_unknown_pods = 0;
 
   [[nodiscard]] uint64_t Sum(Judged judged) const;
 };
@@ -75,6 +78,7 @@ class PacketBook {
   [[nodiscard]] uint64_t Growth(const nft::RuleCount& rule) const;
   void Forget(const std::map<uint64_t, uint64_t>& now);
   void ForgetPolicies();
+  void AddOther(const std::string& chain, uint64_t packets);
   void Add(const nft::RuleCount& rule, uint64_t packets, const Isolating& isolating);
   const std::vector<k8s::ObjectKey>& AskFor(const std::string& chain,
                                             const PoliciesOf& policies_of);

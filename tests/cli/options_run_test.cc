@@ -63,6 +63,19 @@ TEST_CASE("Denied flows are logged unless that is switched off", "[options]") {
   CHECK(run({"--denied-log", "perhaps"}).exit == kExitUsage);
 }
 
+TEST_CASE("The pods' ranges are the Node's, unless they are given", "[options]") {
+  const auto run = [](std::vector<const char*> arguments) {
+    arguments.insert(arguments.end(), {"--node-name", "n"});
+    return ParseRun(std::move(arguments));
+  };
+  CHECK_FALSE(run({}).options.pod_ranges.has_value());
+  CHECK(run({"--pod-ranges", "10.1.0.0/24,fd00:1::/64"}).options.pod_ranges ==
+        policy::PodRanges{*Cidr::Parse("10.1.0.0/24"), *Cidr::Parse("fd00:1::/64")});
+  CHECK(run({"--pod-ranges", "10.1.0.0/33"}).exit == kExitUsage);
+  CHECK(run({"--pod-ranges", "10.1.0.1"}).exit == kExitUsage);
+  CHECK(run({"--pod-ranges", ""}).exit == kExitUsage);
+}
+
 TEST_CASE("The jitter of a start is a duration", "[options]") {
   const auto parse = [](std::vector<const char*> arguments) {
     arguments.insert(arguments.end(), {"--node-name", "n"});

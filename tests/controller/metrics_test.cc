@@ -64,6 +64,7 @@ MetricValues SomeValues() {
   values.packets.all[{Direction::kIngress, Judged::kDenied}] = 12;
   values.packets.by_policy[{"default", "web"}][{Direction::kIngress, Judged::kDenied}] = 12;
   values.packets.flows_cut = 2;
+  values.packets.from_unknown_pods = 25;
   values.pods[{"default", "db"}][{Direction::kEgress, Judged::kWouldDeny}] = 9;
   return values;
 }
@@ -117,6 +118,8 @@ TEST_CASE("Each metric says what the status says", "[metrics]") {
                                     "portcullis_denied_log_suppressed_packets_total 23",
                                     "portcullis_denied_log_lost_packets_total 24",
                                     "portcullis_policy_events_total{result=\"written\"} 0",
+                                    "portcullis_unknown_pod_packets_total{direction=\"from\"} 25",
+                                    "portcullis_unknown_pod_packets_total{direction=\"to\"} 0",
                                     "portcullis_flows_cut_total 2");
   CAPTURE(text);
   CHECK(HasLine(text, line));

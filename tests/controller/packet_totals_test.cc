@@ -154,6 +154,18 @@ TEST_CASE("A policy on trial would deny, and allows nothing", "[packet_totals]")
   CHECK(book.totals().Sum(Judged::kWouldDeny) == 6);
 }
 
+TEST_CASE("Packets of unknown pods count by the chain that has counted them", "[packet_totals]") {
+  PacketBook book;
+  book.Take({{"unknown-pods", 1, "", std::nullopt, 5, 0}}, PoliciesOf);
+  book.Take({{"unknown-pods", 1, "", std::nullopt, 7, 0},
+             {"unknown-pods", 2, "", std::nullopt, 1, 0},
+             {"unknown-sources", 3, "", std::nullopt, 4, 0}},
+            PoliciesOf);
+  CHECK(book.totals().to_unknown_pods == 3);
+  CHECK(book.totals().from_unknown_pods == 4);
+  CHECK(book.totals().all.empty());
+}
+
 TEST_CASE("Cut flows are what the chain of denied packets has unmarked", "[packet_totals]") {
   PacketBook book;
   book.Take({}, PoliciesOf);
