@@ -59,6 +59,12 @@ std::vector<Contender> Contenders(const Path& path, bool quick) {
                             Load(router, text);
                           }});
   }
+  const Size size{1, 250};
+  const policy::PodRanges ranges = {*Cidr::Parse("10.1.2.0/24"), *Cidr::Parse("fd01:2::/64")};
+  contenders.push_back(
+      {"portcullis, pod ranges", Of(size), [&router, table = PortcullisTable(size, ranges)] {
+         Load(router, table);
+       }});
   return contenders;
 }
 

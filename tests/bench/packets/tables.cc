@@ -15,10 +15,14 @@
 namespace portcullis::bench {
 namespace {
 
-nft::Ruleset Compiled(const Size& size, size_t client_of) {
+nft::Ruleset Compiled(const Size& size, size_t client_of, const policy::PodRanges& ranges) {
+  policy::World world(MakeObjects(size, client_of));
+  policy::Changes changes;
+  changes.pod_ranges = ranges;
+  world.Apply(std::move(changes));
   policy::CompileOptions options;
   options.node_name = kNode;
-  return policy::Compile(policy::World(MakeObjects(size, client_of)), options);
+  return policy::Compile(world, options);
 }
 
 /// The place of the last rule that is there for policy number `policy`, in any chain.
@@ -43,15 +47,15 @@ T OrThrow(Result<T> result) {
 
 }  // namespace
 
-nft::Ruleset PortcullisTable(const Size& size) {
-  const nft::Ruleset ruleset = Compiled(size, 0);
+nft::Ruleset PortcullisTable(const Size& size, const policy::PodRanges& ranges) {
+  const nft::Ruleset ruleset = Compiled(size, 0, ranges);
   size_t worst = 0;
   for (size_t policy = 0; policy < size.policies; ++policy) {
     if (PortOf(policy) == kMeasuredPort && LastPlace(ruleset, policy) > LastPlace(ruleset, worst)) {
       worst = policy;
     }
   }
-  return Compiled(size, worst);
+  return Compiled(size, worst, ranges);
 }
 
 std::string ConntrackTable() {

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "controller/policy/pod_ranges.h"
 #include "nft/ruleset.h"
 #include "tests/bench/packets/objects.h"
 #include "tests/lab/netns.h"
@@ -16,7 +17,9 @@ namespace portcullis::bench {
 
 /// What portcullis makes of the objects. Of the policies that allow kMeasuredPort, the one whose
 /// rule comes last is the one that allows the client: no flow takes longer.
-[[nodiscard]] nft::Ruleset PortcullisTable(const Size& size);
+/// `ranges`: those that the node's pods have addresses of, where packets of unknown pods are
+/// counted.
+[[nodiscard]] nft::Ruleset PortcullisTable(const Size& size, const policy::PodRanges& ranges = {});
 
 /// In the syntax of nft: one rule that asks for the state, as any stateful filter does.
 [[nodiscard]] std::string ConntrackTable();
