@@ -10,10 +10,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/policy/compile.h"
-#include "nft/mnl_kernel.h"
 #include "tests/controller/http_client.h"
 #include "tests/lab/cluster.h"
+#include "tests/lab/kernel_table.h"
 #include "tests/lab/random_world.h"
 
 namespace portcullis::lab {
@@ -63,14 +62,10 @@ struct Town {
 
   /// Waits until node1's table knows so many addresses of its ranges.
   [[nodiscard]] bool Knows(const std::string& set, std::optional<size_t> count) {
-    const EnterNetns inside(cluster.lab().node(0).netns);
-    auto kernel = nft::MnlKernel::Open();
-    REQUIRE(kernel);
     for (int i = 0; i < 250; ++i) {
-      const auto snapshot = kernel->Dump(policy::kTableName);
-      REQUIRE(snapshot);
-      const auto found = snapshot->table->sets.find(set);
-      const bool there = found != snapshot->table->sets.end();
+      const nft::Snapshot snapshot = DumpTable(cluster.lab().node(0));
+      const auto found = snapshot.table->sets.find(set);
+      const bool there = found != snapshot.table->sets.end();
       if (there == count.has_value() && (!there || found->second.elements.size() == *count)) {
         return true;
       }

@@ -38,6 +38,14 @@ class Judging(unittest.TestCase):
     def test_a_run_with_few_judged_beats_shows_nothing(self) -> None:
         self.assertIn("only 10 probes were judged", judged(flow("a", judged=10)).faults)
 
+    def test_the_probes_of_a_short_scenario_go_on_until_they_are_enough(self) -> None:
+        reports = iter([Result([flow("a", judged=count)]) for count in (10, 499, 500, 501)])
+        self.assertEqual(runner.enough(lambda: next(reports)).total("judged"), 500)
+
+    def test_they_do_not_go_on_for_ever(self) -> None:
+        few = runner.enough(lambda: Result([flow("a", judged=10)]), longest=0.3)
+        self.assertEqual(few.total("judged"), 10)
+
     def test_many_excused_beats_fail(self) -> None:
         self.assertEqual(judged(flow("a", excused=1)).faults, [])
         self.assertEqual(len(judged(flow("a", excused=2)).faults), 1)

@@ -12,6 +12,7 @@ import os
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from bed.cluster import Cluster
@@ -38,6 +39,8 @@ FILES = (
 )
 RECORD = TREE / "build/cluster/scenarios.json"
 FEWEST_PROBES = 500
+# For so long the probes go on after a scenario that was over before they were that many.
+LONGEST_AFTER = 30.0
 # Beats that cannot be judged, because the machine lost control beats too.
 MOST_EXCUSED = 0.001
 SHOWN = 10
@@ -105,7 +108,7 @@ def run_one(cluster: Cluster, one: Scenario) -> Outcome:
     try:
         with World(cluster) as world:
             attempt(world, one, outcome)
-            judge(world.prober.report(), outcome, int(begun * 1e9))
+            judge(enough(world.prober.report), outcome, int(begun * 1e9))
     except BedError as error:
         outcome.faults.append(str(error))
     outcome.seconds = round(time.monotonic() - begun, 1)
@@ -121,6 +124,16 @@ def attempt(world: World, one: Scenario, outcome: Outcome) -> None:
     except Exception:
         outcome.faults.append(traceback.format_exc())
     outcome.notes, outcome.figures = world.notes, world.figures
+
+
+def enough(report: Callable[[], Result], longest: float = LONGEST_AFTER) -> Result:
+    """Flows start late on a loaded machine, and some scenarios last a few seconds only."""
+    end = time.monotonic() + longest
+    result = report()
+    while result.total("judged") < FEWEST_PROBES and time.monotonic() < end:
+        time.sleep(0.2)
+        result = report()
+    return result
 
 
 def judge(result: Result, outcome: Outcome, began_ns: int) -> None:
