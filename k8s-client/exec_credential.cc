@@ -18,6 +18,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
+#include "k8s-client/read_file.h"
+
 namespace portcullis::k8s {
 namespace {
 
@@ -71,17 +74,35 @@ bool MayAskPeople(const ExecCommand& command) {
   return command.interactive && isatty(STDIN_FILENO) == 1;
 }
 
+/// The cluster's certificates as text, wherever they are; "" where there are none to be read, of
+/// which the connection will complain.
+std::string CertificatesOf(const PemSource& ca) {
+  return ca.data.empty() && !ca.file.empty() ? ReadFile(ca.file).value_or("") : ca.data;
+}
+
+/// Named as the Cluster of client.authentication.k8s.io names them.
+json ClusterInfo(const ClientConfig& config) {
+  json cluster = {{"server", config.server}};
+  if (!config.tls_server_name.empty()) {
+    cluster["tls-server-name"] = config.tls_server_name;
+  }
+  if (config.insecure_skip_tls_verify) {
+    cluster["insecure-skip-tls-verify"] = true;
+  }
+  if (const std::string ca = CertificatesOf(config.ca); !ca.empty()) {
+    cluster["certificate-authority-data"] = EncodeBase64(ca);
+  }
+  if (!config.proxy.empty()) {
+    cluster["proxy-url"] = config.proxy;
+  }
+  return cluster;
+}
+
 /// What the command is told of its task.
 std::string ExecInfo(const ExecCommand& command, const ClientConfig& config) {
   json spec = {{"interactive", MayAskPeople(command)}};
   if (command.provide_cluster_info) {
-    spec["cluster"] = {{"server", config.server}};
-    if (!config.tls_server_name.empty()) {
-      spec["cluster"]["tls-server-name"] = config.tls_server_name;
-    }
-    if (config.insecure_skip_tls_verify) {
-      spec["cluster"]["insecure-skip-tls-verify"] = true;
-    }
+    spec["cluster"] = ClusterInfo(config);
   }
   return json{{"apiVersion", command.api_version}, {"kind", "ExecCredential"}, {"spec", spec}}
       .dump();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/base64.h"
 #include "k8s-client/exec_credential.h"
 #include "k8s-client/read_file.h"
 #include "k8s-client/yaml.h"
@@ -15,35 +16,6 @@ namespace portcullis::k8s {
 namespace {
 
 using nlohmann::json;
-
-std::optional<std::string> DecodeBase64(std::string_view text) {
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  uint32_t buffer = 0;
-  unsigned bits = 0;
-  bool padded = false;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r' || c == ' ') {
-      continue;  // YAML block scalars break long lines.
-    }
-    if (c == '=') {
-      padded = true;
-      continue;
-    }
-    const size_t digit = kAlphabet.find(c);
-    if (digit == std::string_view::npos || padded) {
-      return std::nullopt;
-    }
-    buffer = (buffer << 6U) | static_cast<uint32_t>(digit);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push_back(static_cast<char>((buffer >> bits) & 0xffU));
-    }
-  }
-  return bytes;
-}
 
 bool IsEmpty(const json& value) {
   return value.is_string() ? value.get_ref<const std::string&>().empty()

@@ -23,20 +23,26 @@ using test::TemporaryFolder;
 
 constexpr char kApiVersion[] = "client.authentication.k8s.io/v1";
 
-/// A kubeconfig whose user runs `command`; more fields of `exec` in YAML.
-std::string Kubeconfig(const std::string& command, const std::string& more = "") {
+/// A kubeconfig whose user runs `command`; more fields of `exec` and of the cluster in YAML.
+std::string Kubeconfig(const std::string& command,
+                       const std::string& more = "",
+                       const std::string& cluster = "") {
   return "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n"
-         "clusters: [{name: k, cluster: {server: 'https://cluster:6443'}}]\n"
+         "clusters: [{name: k, cluster: {server: 'https://cluster:6443'" +
+         cluster +
+         "}}]\n"
          "users: [{name: u, user: {exec: {apiVersion: " +
          std::string(kApiVersion) + ", command: '" + command + "'" + more + "}}}]\n";
 }
 
 /// The kubeconfig of a user whose login program is this shell script.
-Result<ClientConfig> Load(const std::string& script, const std::string& more = "") {
+Result<ClientConfig> Load(const std::string& script,
+                          const std::string& more = "",
+                          const std::string& cluster = "") {
   const TemporaryFolder folder;
   const std::string program = folder.Write("bin/login", "#!/bin/sh\n" + script + "\n");
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  return LoadKubeconfigs({folder.Write("config", Kubeconfig("bin/login", more))}, "");
+  return LoadKubeconfigs({folder.Write("config", Kubeconfig("bin/login", more, cluster))}, "");
 }
 
 std::string Printing(const json& status) {
@@ -71,6 +77,25 @@ TEST_CASE("It gets its arguments, its variables, and what it is run for") {
                            "provideClusterInfo: true");
   REQUIRE(config.has_value());
   CHECK(config->token == "get-token north 1");
+}
+
+TEST_CASE("The cluster's certificates are among what it is told, as kubectl tells them") {
+  // base64 of "-----BEGIN X-----\n"
+  const std::string pem = "LS0tLS1CRUdJTiBYLS0tLS0K";
+  const TemporaryFolder folder;
+  const std::string file = folder.Write("ca.pem", "-----BEGIN X-----\n");
+  const bool inlined = GENERATE(true, false);
+  const std::string authority =
+      inlined ? "certificate-authority-data: " + pem : "certificate-authority: " + file;
+  const std::string script =
+      R"sh(known=$(echo "$KUBERNETES_EXEC_INFO" | grep -c '"certificate-authority-data":")sh" +
+      pem + R"sh("'.*'"proxy-url":"http://proxy:3128"')
+      printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",'
+      printf '"status":{"token":"%s"}}' "$known")sh";
+  const auto config =
+      Load(script, ", provideClusterInfo: true", ", proxy-url: 'http://proxy:3128', " + authority);
+  REQUIRE(config.has_value());
+  CHECK(config->token == "1");
 }
 
 TEST_CASE("It does not read what is on our standard input for us, as by -f -") {
