@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/cli/json_values.h"
-#include "controller/insight/explanation_text.h"
+#include "controller/insight/side_text.h"
 
 namespace portcullis::cli {
 namespace {

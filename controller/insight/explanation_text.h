@@ -15,13 +15,6 @@ namespace portcullis::insight {
 /// With `colour` the verdicts carry a terminal's colours.
 [[nodiscard]] std::string ToText(const Explanation& explanation, bool colour);
 
-/// What one side comes to, in a sentence without its subject: "no policy isolates it".
-[[nodiscard]] std::string Summary(const Side& side, const Question& question);
-
-/// Why a rule that does not allow the connection does not: "needs role=frontend, pod shop/web has
-/// role=backend". REQUIRES: !rule.allows.
-[[nodiscard]] std::string WhyNot(const RuleReasons& rule);
-
 }  // namespace portcullis::insight
 
 #endif  // PORTCULLIS_CONTROLLER_INSIGHT_EXPLANATION_TEXT_H_
