@@ -7,38 +7,31 @@
 #include <cstdlib>
 #include <random>
 #include <thread>
-#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "controller/api_events/inbox.h"
-#include "controller/api_events/watch_taps.h"
-#include "controller/api_events/writer.h"
-#include "controller/bypass_watch.h"
-#include "controller/capability.h"
+#include "controller/api_threads.h"
 #include "controller/denied/denied_log.h"
-#include "controller/event_queue.h"
-#include "controller/exit_codes.h"
-#include "controller/log_probe.h"
-#include "controller/memory.h"
-#include "controller/node_sink.h"
-#include "controller/page_sources.h"
-#include "controller/pause.h"
 #include "controller/policy/compile.h"
-#include "controller/reconcile_loop.h"
-#include "controller/reconciler.h"
-#include "controller/signals.h"
-#include "controller/status_board.h"
-#include "controller/status_pages.h"
-#include "controller/status_server.h"
-#include "controller/table_watch.h"
+#include "controller/process/capability.h"
+#include "controller/process/exit_codes.h"
+#include "controller/process/signals.h"
+#include "controller/reconcile/event_queue.h"
+#include "controller/reconcile/memory.h"
+#include "controller/reconcile/reconcile_loop.h"
+#include "controller/reconcile/reconciler.h"
+#include "controller/serving/page_sources.h"
+#include "controller/serving/status_server.h"
+#include "controller/status/status_board.h"
+#include "controller/status/status_pages.h"
 #include "controller/version.h"
-#include "controller/watch_log.h"
-#include "controller/watch_meter.h"
+#include "controller/watches/bypass_watch.h"
+#include "controller/watches/log_probe.h"
+#include "controller/watches/table_watch.h"
 #include "k8s-client/client_config.h"
-#include "k8s-client/curl_transport.h"
 #include "k8s-client/kinds.h"
 #include "k8s-client/kubeconfig.h"
-#include "k8s-client/reflector.h"
 #include "nft/mnl_conntrack.h"
 #include "nft/mnl_counters.h"
 #include "nft/mnl_kernel.h"
@@ -53,93 +46,6 @@ using std::chrono::milliseconds;
 /// How long threads may take to end after a signal before the process ends without them. Nothing is
 /// lost then: all state is the kernel's.
 constexpr milliseconds kGrace{800};
-
-template <typename T>
-class QueueSink final : public k8s::Sink<T> {
- public:
-  explicit QueueSink(EventQueue& queue) : queue_(queue) {}
-
-  void BeginList() override { queue_.BeginList<T>(); }
-  void AddListed(std::vector<T> objects) override { queue_.AddListed(std::move(objects)); }
-  void EndList() override { queue_.EndList<T>(); }
-  void Upsert(T object) override { queue_.Upsert(std::move(object)); }
-  void Delete(const k8s::ObjectKey& key) override { queue_.Delete<T>(key); }
-
- private:
-  EventQueue& queue_;
-};
-
-/// What the watches share; all of it must outlive them.
-struct WatchParts {
-  const k8s::ClientConfig& config;
-  milliseconds delay;  ///< Before the first list.
-  EventQueue& queue;
-  api_events::Inbox* inbox;  ///< Null: Events are not written.
-  EventLog& log;
-  StatusBoard& board;
-  std::stop_token stop;
-};
-
-k8s::CurlTransport MakeTransport(const k8s::ClientConfig& config) {
-  return k8s::CurlTransport(config, {.user_agent = std::string("portcullis/") + kVersion});
-}
-
-/// Calls `run` with what takes the watch's objects.
-template <typename T, typename Run>
-void WithSink(EventQueue& queue, api_events::Inbox* inbox, const Run& run) {
-  QueueSink<T> sink(queue);
-  if constexpr (!std::is_same_v<T, k8s::Namespace>) {
-    if (inbox != nullptr) {
-      api_events::Tap<T> tap(sink, *inbox);
-      run(tap);
-      return;
-    }
-  }
-  run(sink);
-}
-
-/// Keeps the queue up to date with one kind, on a thread of its own.
-template <typename T>
-std::jthread StartWatch(const k8s::Resource<T>& resource, const WatchParts& parts) {
-  return std::jthread([&resource, &parts] {
-    if (!Pause(parts.stop, parts.delay)) {
-      return;
-    }
-    auto transport = MakeTransport(parts.config);
-    WatchLog watch_log(parts.log);
-    WatchMeter observer(parts.board, watch_log);
-    WithSink<T>(parts.queue, parts.inbox, [&](k8s::Sink<T>& sink) {
-      k8s::RunReflector(resource, transport, sink, observer, {}, parts.stop);
-    });
-  });
-}
-
-/// Where a right is missing it stays missing for long, and nothing waits for the Node.
-k8s::ReflectorOptions NodeWatchOptions(const std::string& node_name) {
-  k8s::ReflectorOptions options;
-  options.field_selector = "metadata.name=" + node_name;
-  options.max_backoff = std::chrono::minutes(2);
-  return options;
-}
-
-/// Keeps the queue up to date with the ranges of this node's pods, on a thread of its own; none
-/// where they are given. Not on the board: a cluster that refuses the right is none the worse.
-std::jthread StartNodeWatch(const RunOptions& options, const WatchParts& parts) {
-  if (options.pod_ranges) {
-    parts.queue.NotePodRanges(*options.pod_ranges);
-    return {};
-  }
-  return std::jthread([&node_name = options.node_name, &parts] {
-    if (!Pause(parts.stop, parts.delay)) {
-      return;
-    }
-    auto transport = MakeTransport(parts.config);
-    WatchLog observer(parts.log);
-    NodeSink sink(node_name, parts.queue, parts.log);
-    k8s::RunReflector(
-        k8s::kNodes, transport, sink, observer, NodeWatchOptions(node_name), parts.stop);
-  });
-}
 
 /// Requests `stop` at the first SIGTERM or SIGINT. Detached: it waits for as long as the process
 /// lives. REQUIRES: BlockEndSignals().
@@ -317,18 +223,6 @@ std::jthread StartDeniedLog(policy::LogGroup group,
   });
 }
 
-/// Tells the writers of policies what is odd about them, on a thread of its own.
-std::jthread StartEventWriter(const WatchParts& parts, const std::string& node) {
-  if (parts.inbox == nullptr) {
-    return {};
-  }
-  return std::jthread([&parts, node] {
-    auto transport = MakeTransport(parts.config);
-    api_events::Writer({parts.queue, *parts.inbox, transport, parts.log, parts.board, node})
-        .Run(parts.stop);
-  });
-}
-
 void Enforce(const RunOptions& options,
              const k8s::ClientConfig& config,
              KernelParts& parts,
@@ -350,14 +244,15 @@ void Enforce(const RunOptions& options,
   const DeniedLogParts denied_parts{
       queue, packets, log, board, options.metrics_per_pod ? &pod_counts : nullptr};
   api_events::Inbox inbox(options.node_name, options.pod_namespace);
-  const WatchParts watches{config,
-                           StartDelay(options, parts.has_table),
-                           queue,
-                           options.events ? &inbox : nullptr,
-                           log,
-                           board,
-                           stop};
-  const std::array<std::jthread, 9> threads = {
+  const ApiParts api{options,
+                     config,
+                     StartDelay(options, parts.has_table),
+                     queue,
+                     options.events ? &inbox : nullptr,
+                     log,
+                     board,
+                     stop};
+  const std::array<std::jthread, 4> threads = {
       StartTableWatch(parts, queue, log, stop),
       std::jthread([&log, &board, stop] { BypassWatch(log, board).Run(stop); }),
       StartStatusServer(options.listen,
@@ -371,12 +266,8 @@ void Enforce(const RunOptions& options,
                                          }}),
                         log,
                         stop),
-      StartDeniedLog(denied_log, denied_parts, stop),
-      StartEventWriter(watches, options.node_name),
-      StartNodeWatch(options, watches),
-      StartWatch(k8s::kPods, watches),
-      StartWatch(k8s::kNamespaces, watches),
-      StartWatch(k8s::kNetworkPolicies, watches)};
+      StartDeniedLog(denied_log, denied_parts, stop)};
+  const std::vector<std::jthread> api_threads = StartApiThreads(api);
   loop.Run(stop);
 }
 

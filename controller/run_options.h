@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
-#include "controller/event_log.h"
-#include "controller/listen_address.h"
 #include "controller/policy/denied_log.h"
 #include "controller/policy/marks.h"
 #include "controller/policy/pod_ranges.h"
+#include "controller/process/event_log.h"
+#include "controller/serving/listen_address.h"
 
 namespace portcullis {
 

@@ -16,9 +16,9 @@
 #include "controller/api_events/inbox.h"
 #include "controller/api_events/ledger.h"
 #include "controller/api_events/token_bucket.h"
-#include "controller/event_log.h"
-#include "controller/inquiry.h"
-#include "controller/status_board.h"
+#include "controller/process/event_log.h"
+#include "controller/status/inquiry.h"
+#include "controller/status/status_board.h"
 #include "k8s-client/backoff.h"
 #include "k8s-client/transport.h"
 

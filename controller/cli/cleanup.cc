@@ -5,11 +5,11 @@
 
 #include <iostream>
 
-#include "controller/capability.h"
 #include "controller/cli/complaint.h"
-#include "controller/exit_codes.h"
 #include "controller/policy/compile.h"
-#include "controller/signals.h"
+#include "controller/process/capability.h"
+#include "controller/process/exit_codes.h"
+#include "controller/process/signals.h"
 #include "nft/mnl_conntrack.h"
 #include "nft/mnl_kernel.h"
 

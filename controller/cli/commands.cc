@@ -27,7 +27,7 @@
 #include "controller/cli/status.h"
 #include "controller/cli/status_policy.h"
 #include "controller/cli/version.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 
 #include <CLI/CLI.hpp>
 

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <system_error>
 
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 
 namespace portcullis::cli {
 

@@ -6,7 +6,7 @@
 #include "controller/cli/commands.h"
 #include "controller/cli/complaint.h"
 #include "controller/cli/completion_script.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 
 namespace portcullis::cli {
 namespace {

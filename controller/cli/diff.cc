@@ -10,9 +10,9 @@
 #include "controller/cli/load_objects.h"
 #include "controller/cli/object_key.h"
 #include "controller/cli/terminal.h"
-#include "controller/exit_codes.h"
 #include "controller/insight/difference.h"
 #include "controller/insight/proposal.h"
+#include "controller/process/exit_codes.h"
 
 namespace portcullis::cli {
 namespace {

@@ -6,15 +6,15 @@
 #include <optional>
 #include <string>
 
-#include "controller/capability.h"
 #include "controller/cli/complaint.h"
 #include "controller/cli/explanation_json.h"
 #include "controller/cli/load_objects.h"
 #include "controller/cli/terminal.h"
-#include "controller/exit_codes.h"
 #include "controller/insight/explanation_text.h"
 #include "controller/insight/kernel_check_text.h"
 #include "controller/policy/compile.h"
+#include "controller/process/capability.h"
+#include "controller/process/exit_codes.h"
 #include "nft/mnl_kernel.h"
 
 namespace portcullis::cli {

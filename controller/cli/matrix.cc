@@ -12,8 +12,8 @@
 #include "controller/cli/matrix_page.h"
 #include "controller/cli/matrix_text.h"
 #include "controller/cli/terminal.h"
-#include "controller/exit_codes.h"
 #include "controller/insight/reach_matrix.h"
+#include "controller/process/exit_codes.h"
 
 namespace portcullis::cli {
 namespace {

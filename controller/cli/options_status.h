@@ -8,7 +8,7 @@
 
 #include "base/ip.h"
 #include "controller/cli/cli11.h"
-#include "controller/listen_address.h"
+#include "controller/serving/listen_address.h"
 
 namespace portcullis::cli {
 

@@ -11,7 +11,7 @@
 #include "controller/cli/help_text.h"
 #include "controller/cli/nearest.h"
 #include "controller/cli/terminal.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "controller/version.h"
 
 #include <CLI/CLI.hpp>

@@ -8,8 +8,8 @@
 
 #include "controller/cli/complaint.h"
 #include "controller/cli/load_objects.h"
-#include "controller/exit_codes.h"
 #include "controller/policy/compile.h"
+#include "controller/process/exit_codes.h"
 #include "nft/print.h"
 
 namespace portcullis::cli {

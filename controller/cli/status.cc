@@ -12,7 +12,7 @@
 #include "controller/cli/status_text.h"
 #include "controller/cli/terminal.h"
 #include "controller/cli/yaml_text.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "k8s-client/curl_transport.h"
 
 namespace portcullis::cli {

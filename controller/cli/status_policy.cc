@@ -12,7 +12,7 @@
 #include "controller/cli/object_key.h"
 #include "controller/cli/progress.h"
 #include "controller/cli/status_policy_report.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "k8s-client/kinds.h"
 
 namespace portcullis::cli {

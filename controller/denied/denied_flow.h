@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "controller/loop_view.h"
-#include "controller/node_report.h"
+#include "controller/status/loop_view.h"
+#include "controller/status/node_report.h"
 #include "nft/logged_packet.h"
 
 namespace portcullis::denied {

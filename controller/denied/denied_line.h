@@ -13,7 +13,7 @@
 
 #include "controller/denied/denied_flow.h"
 #include "controller/denied/flow_limiter.h"
-#include "controller/log_field.h"
+#include "controller/process/log_field.h"
 
 namespace portcullis::denied {
 

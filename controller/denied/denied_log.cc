@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "controller/denied/denied_line.h"
-#include "controller/pause.h"
 #include "controller/policy/names.h"
+#include "controller/process/pause.h"
 
 namespace portcullis::denied {
 namespace {

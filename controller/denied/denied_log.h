@@ -19,11 +19,11 @@
 #include "controller/denied/denied_flow.h"
 #include "controller/denied/flow_limiter.h"
 #include "controller/denied/local_subjects.h"
-#include "controller/event_log.h"
-#include "controller/inquiry.h"
 #include "controller/metrics/metrics.h"
-#include "controller/metrics/packet_counter.h"
-#include "controller/status_board.h"
+#include "controller/process/event_log.h"
+#include "controller/reconcile/packet_counter.h"
+#include "controller/status/inquiry.h"
+#include "controller/status/status_board.h"
 #include "nft/packet_log.h"
 
 namespace portcullis::denied {

@@ -15,7 +15,7 @@
 #include <optional>
 #include <string>
 
-#include "controller/status.h"
+#include "controller/status/status.h"
 #include "nft/logged_packet.h"
 
 namespace portcullis::denied {

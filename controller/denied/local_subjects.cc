@@ -24,7 +24,7 @@ class Numbers {
     }
     const auto [entry, is_new] = numbers_.try_emplace(group, numbers_.size());
     if (is_new) {
-      for (const auto tracking : {policy::Tracking::kTracked, policy::Tracking::kUntracked}) {
+      for (const auto tracking : policy::kTrackings) {
         chains_.emplace(policy::GroupChainName(*group, tracking), entry->second);
       }
     }

@@ -9,8 +9,8 @@
 #include <map>
 #include <string>
 
-#include "controller/metrics/packet_totals.h"
-#include "controller/status.h"
+#include "controller/status/packet_totals.h"
+#include "controller/status/status.h"
 
 namespace portcullis {
 

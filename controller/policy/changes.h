@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What has come from the API server since the last time, as values: the only input of world.h and
-// engine.h. Filled by controller/event_queue, coalesced per object. Pure.
+// engine.h. Filled by controller/reconcile/event_queue, coalesced per object. Pure.
 //
 // A list comes in pieces, between events of the watches, so every object carries the number of the
 // list it is of: the watch that follows a list goes on with that list's number. Once a list is

@@ -78,7 +78,7 @@ void PutSubject(nft::Ruleset& ruleset, const IpAddress& address, const Subject& 
   const Family family = address.family();
   AddElement(ruleset.sets.at(SelfSetName(family)), SelfElement(address));
   for (const auto& group : {subject.egress, subject.ingress}) {
-    for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+    for (const Tracking tracking : kTrackings) {
       if (group) {
         AddElement(ruleset.sets.at(DispatchMapName(group->direction, family, tracking)),
                    DispatchElement(address, GroupChainName(*group, tracking), subject.pod));

@@ -32,7 +32,7 @@ GroupTable RenderGroup(const GroupId& id, const Group& group, LogGroup log) {
   const bool plain = CountRules(group) <= kMaxPlainRules;
   GroupTable table;
   GroupSets sets;
-  for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+  for (const Tracking tracking : kTrackings) {
     if (plain) {
       table.chains.push_back(GroupChain(id, group, tracking, log, sets));
     } else {

@@ -97,7 +97,7 @@ bool IsAuditChain(std::string_view chain) {
 bool IsDispatchMap(std::string_view map) {
   for (const Direction direction : {Direction::kEgress, Direction::kIngress}) {
     for (const Family family : {Family::kIpv4, Family::kIpv6}) {
-      for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+      for (const Tracking tracking : kTrackings) {
         if (map == DispatchMapName(direction, family, tracking)) {
           return true;
         }

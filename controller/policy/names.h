@@ -6,6 +6,7 @@
 #ifndef PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
 #define PORTCULLIS_CONTROLLER_POLICY_NAMES_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ namespace portcullis::policy {
 
 /// Whether packets are judged by their conntrack entry, or, where they have none, by their headers.
 enum class Tracking : uint8_t { kTracked, kUntracked };
+inline constexpr std::array kTrackings = {Tracking::kTracked, Tracking::kUntracked};
 
 inline constexpr char kTableName[] = "portcullis";
 inline constexpr char kTableComment[] = "Kubernetes NetworkPolicy, kept by portcullis";

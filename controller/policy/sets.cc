@@ -11,7 +11,6 @@ namespace {
 
 constexpr Family kFamilies[] = {Family::kIpv4, Family::kIpv6};
 constexpr Direction kDirections[] = {Direction::kEgress, Direction::kIngress};
-constexpr Tracking kTrackings[] = {Tracking::kTracked, Tracking::kUntracked};
 
 nft::KeyType AddressKey(Family family) {
   return family == Family::kIpv4 ? nft::KeyType::kIpv4Addr : nft::KeyType::kIpv6Addr;

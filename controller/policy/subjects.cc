@@ -33,7 +33,7 @@ Subjects::Elements Subjects::ElementsOf(const IpAddress& address, const Subject&
   Elements elements;
   const Family family = address.family();
   const auto add = [&](Direction direction, const std::shared_ptr<const GroupChains>& chains) {
-    for (const Tracking tracking : {Tracking::kTracked, Tracking::kUntracked}) {
+    for (const Tracking tracking : kTrackings) {
       if (chains != nullptr) {
         elements.emplace(
             DispatchMapName(direction, family, tracking),

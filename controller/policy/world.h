@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The objects of the cluster as the controller knows them: what every later stage computes from.
-// Pure: no I/O, clock, log or thread. Fed by controller/event_queue (Changes), read by compile.h.
+// Pure: no I/O, clock, log or thread. Fed by controller/reconcile/event_queue (Changes), read by
+// compile.h.
 #ifndef PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 #define PORTCULLIS_CONTROLLER_POLICY_WORLD_H_
 

@@ -10,8 +10,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "controller/event_queue.h"
-#include "controller/reconcile_loop.h"
+#include "controller/reconcile/event_queue.h"
+#include "controller/reconcile/reconcile_loop.h"
 #include "k8s-client/curl_transport.h"
 #include "k8s-client/decode.h"
 #include "tests/controller/capture.h"

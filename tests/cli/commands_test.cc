@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 
 namespace portcullis::cli {
 namespace {

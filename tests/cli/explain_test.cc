@@ -9,7 +9,7 @@
 
 #include "controller/cli/commands.h"
 #include "controller/cli/explanation_json.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "k8s-client/manifest.h"
 #include "tests/k8s-client/temporary_folder.h"
 

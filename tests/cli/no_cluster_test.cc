@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/cli/commands.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "tests/cli/captured.h"
 #include "tests/k8s-client/temporary_folder.h"
 

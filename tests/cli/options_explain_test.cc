@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "tests/cli/parsed.h"
 
 namespace portcullis::cli {

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/cli/status_policy_report.h"
-#include "controller/exit_codes.h"
+#include "controller/process/exit_codes.h"
 #include "tests/controller/capture.h"
 #include "tests/k8s-client/temporary_folder.h"
 #include "tests/support/api/api_server.h"

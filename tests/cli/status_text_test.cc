@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/cli/yaml_text.h"
-#include "controller/node_report_json.h"
+#include "controller/serving/node_report_json.h"
 
 namespace portcullis::cli {
 namespace {

@@ -2,7 +2,7 @@
 //
 // What is said where CAP_NET_ADMIN is missing. That it is raised where it is permitted,
 // process_test shows with the program itself.
-#include "controller/capability.h"
+#include "controller/process/capability.h"
 
 #include <catch2/catch.hpp>
 

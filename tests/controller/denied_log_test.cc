@@ -12,8 +12,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/event_queue.h"
 #include "controller/policy/names.h"
+#include "controller/reconcile/event_queue.h"
 #include "tests/controller/capture.h"
 
 namespace portcullis::denied {

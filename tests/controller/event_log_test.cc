@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the log's lines look like, read back from standard output.
-#include "controller/event_log.h"
+#include "controller/process/event_log.h"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 //
 // The queue between watches and reconciler: lists in pieces, coalescing, waking, threads. Run under
 // TSan as well.
-#include "controller/event_queue.h"
+#include "controller/reconcile/event_queue.h"
 
 #include <algorithm>
 #include <optional>

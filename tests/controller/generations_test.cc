@@ -2,7 +2,7 @@
 //
 // Which generation numbers may be used again: checked against a model that keeps the marks of all
 // flows.
-#include "controller/generations.h"
+#include "controller/reconcile/generations.h"
 
 #include <map>
 #include <random>

@@ -2,11 +2,11 @@
 //
 // When a process counts as alive and a node as enforcing, and what the pages say of it. The time is
 // a value here.
-#include "controller/health.h"
+#include "controller/status/health.h"
 
 #include <catch2/catch.hpp>
 
-#include "controller/status_pages.h"
+#include "controller/status/status_pages.h"
 
 namespace portcullis {
 namespace {

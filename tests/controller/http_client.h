@@ -22,9 +22,15 @@ namespace portcullis::test {
 
 class ClientConnection {
  public:
-  /// To a loopback address, of IPv4 or IPv6.
-  explicit ClientConnection(uint16_t port, bool ipv6 = false)
+  /// To a loopback address, of IPv4 or IPv6; `source` is one of IPv4's, any where it is 0.
+  explicit ClientConnection(uint16_t port, bool ipv6 = false, uint32_t source = 0)
       : fd_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (source != 0) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      own.sin_addr.s_addr = htonl(source);
+      bind(fd_, reinterpret_cast<sockaddr*>(&own), sizeof own);
+    }
     sockaddr_in v4{};
     v4.sin_family = AF_INET;
     v4.sin_port = htons(port);

@@ -2,7 +2,7 @@
 //
 // The HTTP server on real sockets: what it serves, what it refuses, that it bears bad clients and
 // stops at once; and that a port in use stops nothing.
-#include "controller/http_server.h"
+#include "controller/serving/http_server.h"
 
 #include <cerrno>
 #include <list>
@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/status_server.h"
+#include "controller/serving/status_server.h"
 #include "tests/controller/capture.h"
 #include "tests/controller/http_client.h"
 
@@ -131,6 +131,19 @@ TEST_CASE("More clients than allowed from one address leave room for others", "[
     silent.emplace_back(server.port());
   }
   CHECK(IsStatus(Get(server.port(), "/", /*ipv6=*/true), 200));
+}
+
+TEST_CASE("Silent clients of a few addresses leave room for others", "[http]") {
+  const HttpServer server = Serve({std::nullopt, 0});
+  std::list<ClientConnection> silent;
+  for (uint32_t address = 1; address <= 4; ++address) {
+    for (unsigned i = 0; i < HttpServer::kMaxConnectionsPerAddress; ++i) {
+      silent.emplace_back(server.port(), /*ipv6=*/false, INADDR_LOOPBACK + address);
+    }
+  }
+  const ClientConnection kubelet(server.port());
+  REQUIRE(kubelet.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  CHECK(IsStatus(kubelet.ReadAll(1s), 200));
 }
 
 TEST_CASE("The server stops at once, whatever its clients do", "[http]") {

@@ -2,7 +2,7 @@
 //
 // Questions to the reconciler's thread: answered between steps, bounded, and never waited for in
 // vain. Run under TSan as well.
-#include "controller/inquiry.h"
+#include "controller/status/inquiry.h"
 
 #include <string>
 #include <thread>
@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/reconcile_loop.h"
+#include "controller/reconcile/reconcile_loop.h"
 #include "tests/controller/capture.h"
 #include "tests/controller/fake_kernel.h"
 

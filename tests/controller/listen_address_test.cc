@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where to listen: what is understood, and what is refused with a word on what is expected.
-#include "controller/listen_address.h"
+#include "controller/serving/listen_address.h"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 //
 // Whether denied flows are logged, by what the kernel answers. tests/nft/log_test shows that the
 // real one answers.
-#include "controller/log_probe.h"
+#include "controller/watches/log_probe.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the queue and the log are told of this node's pod ranges.
-#include "controller/node_sink.h"
+#include "controller/watches/node_sink.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Pacing: no wait for single events, a bounded one in a flood.
-#include "controller/pacing.h"
+#include "controller/reconcile/pacing.h"
 
 #include <vector>
 

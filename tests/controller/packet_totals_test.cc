@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What rules count, summed up so that it never falls.
-#include "controller/metrics/packet_totals.h"
+#include "controller/status/packet_totals.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Since when each policy is in force as it is.
-#include "controller/policies_in_force.h"
+#include "controller/status/policies_in_force.h"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 //
 // The check for bridges whose traffic passes beside the rules, on a made-up /proc and /sys; once,
 // and again and again.
-#include "controller/preflight.h"
+#include "controller/process/preflight.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/bypass_watch.h"
+#include "controller/watches/bypass_watch.h"
 #include "tests/controller/capture.h"
 
 namespace portcullis {

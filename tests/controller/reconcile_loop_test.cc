@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The loop around the reconciler: what it says, and that it tries again by itself.
-#include "controller/reconcile_loop.h"
+#include "controller/reconcile/reconcile_loop.h"
 
 #include <thread>
 

@@ -9,7 +9,7 @@
 
 #include "controller/policy/compile.h"
 #include "controller/policy/world.h"
-#include "controller/reconciler.h"
+#include "controller/reconcile/reconciler.h"
 #include "nft/print.h"
 #include "tests/controller/fake_kernel.h"
 #include "tests/support/from_environment.h"

@@ -1,88 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The reconciler against a kernel that fails on demand: start, restart, conflicts, refusals,
-// generations.
-#include "controller/reconciler.h"
+// The reconciler against a kernel that fails on demand: start, restart, conflicts, refusals.
+#include "controller/reconcile/reconciler.h"
 
 #include <algorithm>
 
 #include <catch2/catch.hpp>
 
-#include "controller/policy/compile.h"
 #include "controller/policy/names.h"
-#include "tests/controller/fake_kernel.h"
+#include "tests/controller/reconciler_node.h"
 
-namespace portcullis {
+namespace portcullis::test {
 namespace {
-
-using test::FakeConntrack;
-using test::FakeKernel;
-
-const policy::MarkLayout kMarks;
-
-k8s::Pod MakePod(const std::string& name, const std::string& address) {
-  k8s::Pod pod;
-  pod.meta.key = {"default", name};
-  pod.meta.uid = name;
-  pod.meta.labels = {{"app", name}};
-  pod.node_name = "node1";
-  pod.phase = k8s::PodPhase::kRunning;
-  pod.addresses = {*IpAddress::Parse(address)};
-  return pod;
-}
-
-k8s::NetworkPolicy MakePolicy(const std::string& name, const std::string& app) {
-  k8s::NetworkPolicy policy;
-  policy.meta.key = {"default", name};
-  policy.pod_selector.requirements = {{"app", k8s::Requirement::Operator::kIn, {app}}};
-  policy.isolates_ingress = true;
-  return policy;
-}
-
-policy::Changes FirstList() {
-  policy::Changes changes;
-  changes.pods.complete_list = changes.namespaces.complete_list = 1;
-  changes.policies.complete_list = 1;
-  changes.pods.objects[{"default", "web"}] = {MakePod("web", "10.0.0.1"), 1};
-  changes.pods.objects[{"default", "db"}] = {MakePod("db", "10.0.0.2"), 1};
-  k8s::Namespace ns;
-  ns.meta.key = {"", "default"};
-  changes.namespaces.objects[{"", "default"}] = {ns, 1};
-  changes.policies.objects[{"default", "p"}] = {MakePolicy("p", "web"), 1};
-  return changes;
-}
-
-template <typename T>
-policy::Changes Upsert(T object) {
-  policy::Changes changes;
-  const k8s::ObjectKey key = object.meta.key;
-  if constexpr (std::is_same_v<T, k8s::Pod>) {
-    changes.pods.objects[key] = {std::move(object), 1};
-  } else {
-    changes.policies.objects[key] = {std::move(object), 1};
-  }
-  return changes;
-}
-
-struct Node {
-  FakeKernel kernel;
-  FakeConntrack conntrack;
-  policy::World world;  ///< What the reconciler has been told through Change().
-  Reconciler reconciler{{"node1", kMarks}, kernel, conntrack};
-
-  Result<Outcome> Change(policy::Changes changes) {
-    world.Apply(changes);
-    reconciler.Take(std::move(changes));
-    return reconciler.Reconcile();
-  }
-  /// What the whole compile says.
-  nft::Ruleset Wanted(std::optional<uint32_t> generation) const {
-    return policy::Compile(world, {"node1", kMarks, generation});
-  }
-  std::optional<uint32_t> Generation() const {
-    return policy::CurrentGeneration(*kernel.table, kMarks);
-  }
-};
 
 /// The table as it was written before denied packets were logged: no allowance counts, and the drop
 /// does.
@@ -188,66 +117,6 @@ TEST_CASE("A restart with the same objects writes nothing", "[reconciler]") {
   CHECK(outcome->operations == 0);
   CHECK(node.kernel.commits.size() == 1);
   CHECK(*node.kernel.table == before);
-}
-
-policy::Changes Ranges(const std::vector<std::string>& texts) {
-  policy::Changes changes;
-  changes.pod_ranges.emplace();
-  for (const std::string& text : texts) {
-    changes.pod_ranges->push_back(*Cidr::Parse(text));
-  }
-  return changes;
-}
-
-TEST_CASE("Pod ranges that come later, change, and go, judge no flow anew (13)", "[reconciler]") {
-  Node node;
-  REQUIRE(node.Change(FirstList()));
-  const auto first = node.Generation();
-  const std::vector<std::vector<std::string>> courses = {
-      {"10.0.0.0/24"}, {"10.0.0.0/24", "fd00:1::/64"}, {"10.0.0.0/25"}, {}};
-  for (const auto& ranges : courses) {
-    const auto outcome = node.Change(Ranges(ranges));
-    REQUIRE(outcome);
-    CHECK(outcome->operations > 0);
-    CHECK_FALSE(outcome->revoked);
-    CHECK(*node.kernel.table == node.Wanted(first));
-    const auto again = node.Change(Ranges(ranges));
-    REQUIRE(again);
-    CHECK(again->operations == 0);
-    CHECK_FALSE(again->whole);
-  }
-}
-
-TEST_CASE("A pod's address goes to the set of known ones as an event's own change (13.1)",
-          "[reconciler]") {
-  Node node;
-  REQUIRE(node.Change(FirstList()));
-  REQUIRE(node.Change(Ranges({"10.0.0.0/24"})));
-  const auto outcome = node.Change(Upsert(MakePod("new", "10.0.0.3")));
-  REQUIRE(outcome);
-  CHECK(outcome->operations == 1);
-  CHECK_FALSE(outcome->whole);
-  CHECK_FALSE(outcome->revoked);
-  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
-}
-
-TEST_CASE("A restart keeps the pod ranges of before until the Node tells others (13)",
-          "[reconciler]") {
-  Node node;
-  REQUIRE(node.Change(FirstList()));
-  REQUIRE(node.Change(Ranges({"10.0.0.0/24"})));
-  const size_t before = node.kernel.commits.size();
-  Reconciler again({"node1", kMarks}, node.kernel, node.conntrack);
-  again.Take(FirstList());
-  REQUIRE(again.Reconcile());
-  again.Take(Ranges({"10.0.0.0/24"}));
-  const auto same = again.Reconcile();
-  REQUIRE(same);
-  CHECK_FALSE(same->whole);
-  CHECK(node.kernel.commits.size() == before);
-  again.Take(Ranges({}));
-  REQUIRE(again.Reconcile());
-  CHECK(node.kernel.table->chains.count(policy::kUnknownPodsChain) == 0);
 }
 
 TEST_CASE("A change that takes something away raises the generation, one that adds does not",
@@ -397,65 +266,5 @@ TEST_CASE("What a change on top of a damaged table leaves wrong is put right onc
   CHECK(*node.kernel.table == node.Wanted(node.Generation()));
 }
 
-TEST_CASE("Marks that were there before the first table are cleared, whoever wrote them",
-          "[reconciler]") {
-  Node node;
-  node.conntrack.marks = {0x01000005, 0xff000006, 0x00000007};
-  REQUIRE(node.Change(FirstList()));
-  CHECK(node.conntrack.marks == std::vector<uint32_t>{5, 6, 7});
-}
-
-TEST_CASE("A restart keeps the marks of the present generation and of the node's own flows",
-          "[reconciler]") {
-  Node node;
-  REQUIRE(node.Change(FirstList()));
-  const uint32_t current = kMarks.Generation(*node.Generation());
-  node.conntrack.marks = {current, kMarks.Local(), kMarks.Generation(99)};
-  Reconciler again({"node1", kMarks}, node.kernel, node.conntrack);
-  again.Take(FirstList());
-  again.Take(Upsert(MakePolicy("q", "db")));
-  REQUIRE(again.Reconcile());
-  CHECK(node.conntrack.marks == std::vector<uint32_t>{current, kMarks.Local(), 0});
-}
-
-TEST_CASE("Where marks cannot be cleared every packet is judged, until they can", "[reconciler]") {
-  Node node;
-  node.conntrack.failure = Error{ErrorCode::kUnavailable, "no ctnetlink"};
-  const auto outcome = node.Change(FirstList());
-  REQUIRE(outcome);
-  REQUIRE(outcome->unmarked);
-  CHECK(node.Generation() == std::nullopt);
-  CHECK(*node.kernel.table == node.Wanted(std::nullopt));
-
-  node.conntrack.failure.reset();
-  REQUIRE(node.reconciler.Reconcile());
-  CHECK(node.Generation() != std::nullopt);
-}
-
-TEST_CASE("Through many wraps no stale mark equals the present generation", "[reconciler]") {
-  Node node;
-  node.reconciler.Take(FirstList());
-  REQUIRE(node.reconciler.Reconcile());
-  for (int round = 0; round < 1000; ++round) {
-    const uint32_t accepted = kMarks.Generation(*node.Generation());
-    node.conntrack.marks.push_back(accepted);
-    auto policy = MakePolicy("p", "web");
-    if (round % 2 == 0) {
-      policy.ingress.push_back({0, std::nullopt, std::nullopt});
-    }
-    const auto outcome = node.Change(Upsert(policy));
-    REQUIRE(outcome);
-    if (outcome->revoked) {
-      const uint32_t now = kMarks.Generation(*node.Generation());
-      const auto& marks = node.conntrack.marks;
-      REQUIRE(std::count(marks.begin(), marks.end(), now) == 0);
-    }
-    if (round % 7 == 0) {
-      REQUIRE(node.reconciler.Maintain());
-    }
-  }
-  CHECK(node.conntrack.clears > 1);
-}
-
 }  // namespace
-}  // namespace portcullis
+}  // namespace portcullis::test

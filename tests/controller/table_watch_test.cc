@@ -2,7 +2,7 @@
 //
 // When the table is compared with the kernel's: at each change that is heard of, and at once where
 // nothing can be heard any more. Run under TSan as well.
-#include "controller/table_watch.h"
+#include "controller/watches/table_watch.h"
 
 #include <condition_variable>
 #include <deque>

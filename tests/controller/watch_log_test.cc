@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What is said of a watch's fate: once per change of state, never per retry.
-#include "controller/watch_log.h"
+#include "controller/watches/watch_log.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What becomes of a watch, on the status board.
-#include "controller/watch_meter.h"
+#include "controller/watches/watch_meter.h"
 
 #include <array>
 #include <thread>

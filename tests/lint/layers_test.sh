@@ -58,6 +58,8 @@ expect_found nft/x.cc 'must not include "controller/agent.h"' '#include "control
 expect_found k8s-client/x.cc 'must not include "nft/diff.h"' '#include "nft/diff.h"'
 expect_found controller/policy/x.cc 'must not include "controller/agent.h"' \
   '#include "controller/agent.h"'
+expect_found controller/status/x.cc 'must not include "controller/serving/x.h"' \
+  '#include "controller/serving/x.h"'
 expect_found controller/x.cc 'must not include "tests/fake.h"' '#include "tests/fake.h"'
 expect_found nft/x.cc 'must not include "x.h"' '#include "x.h"'
 
