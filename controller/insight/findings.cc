@@ -275,10 +275,12 @@ std::vector<PolicyFinding> FindingsIn(const policy::World& world,
   if (policies.empty()) {
     return {};
   }
+  policy::Changes all;
+  all.pods = EverythingOf(world.pods());
+  all.namespaces = EverythingOf(world.namespaces());
+  all.policies = EverythingOf(world.policies());
   policy::Engine engine("");
-  engine.Apply({EverythingOf(world.pods()),
-                EverythingOf(world.namespaces()),
-                EverythingOf(world.policies())});
+  engine.Apply(std::move(all));
   std::vector<PolicyFinding> findings;
   for (const k8s::ObjectKey& key : policies) {
     for (Finding& finding : FindingsOf(world.policies().at(key), engine)) {
