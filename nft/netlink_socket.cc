@@ -24,8 +24,6 @@ namespace {
 /// ERESTART is the kernel's own and has no place in <errno.h>'s standard part; nfnetlink answers it
 /// for a stale generation.
 constexpr int kErestart = 85;
-/// Room for what one system call may bring. Kernel 6.18 sends at most 32 KiB at once.
-constexpr size_t kReceiveSize = 128UL * 1024;
 /// Limits, not allocations. One batch has to fit into the send buffer; the echoes of all its rules,
 /// or an error for each of its messages, into the receive buffer. 30,000 chains with three rules
 /// each take 38 MB.
@@ -82,9 +80,9 @@ void PassOver(int fd, uint32_t port) {
 }
 
 template <typename Visit>
-void ForEachMessage(const std::vector<char>& buffer, size_t size, Visit visit) {
+void ForEachMessage(const char* bytes, size_t size, Visit visit) {
   auto left = static_cast<int>(size);
-  const auto* message = static_cast<const nlmsghdr*>(static_cast<const void*>(buffer.data()));
+  const auto* message = static_cast<const nlmsghdr*>(static_cast<const void*>(bytes));
   for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
     visit(message);
   }
@@ -195,8 +193,7 @@ Request::Request(uint16_t subsystem, uint16_t type, uint16_t flags, uint8_t fami
 
 NetlinkSocket::NetlinkSocket(SocketPtr socket)
     : socket_(std::move(socket)),
-      max_send_(SendLimit(mnl_socket_get_fd(socket_.get()))),
-      buffer_(kReceiveSize) {}
+      max_send_(SendLimit(mnl_socket_get_fd(socket_.get()))) {}
 
 Result<NetlinkSocket> NetlinkSocket::Open() {
   return Open(kBufferLimit);
@@ -268,15 +265,15 @@ Result<bool> NetlinkSocket::ReceiveNow(const Take& take) {
   const int fd = mnl_socket_get_fd(socket_.get());
   ssize_t received = 0;
   do {
-    received = recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT | MSG_TRUNC);
+    received = recv(fd, buffer_->data(), buffer_->size(), MSG_DONTWAIT | MSG_TRUNC);
   } while (received < 0 && errno == EINTR);
   if (received < 0 && errno == EAGAIN) {
     return false;
   }
-  if (received < 0 || static_cast<size_t>(received) > buffer_.size()) {
+  if (received < 0 || static_cast<size_t>(received) > buffer_->size()) {
     return Fail(ErrorCode::kConflict, "the kernel's answer was lost", received < 0 ? errno : 0);
   }
-  ForEachMessage(buffer_, static_cast<size_t>(received), take);
+  ForEachMessage(buffer_->data(), static_cast<size_t>(received), take);
   return true;
 }
 
@@ -288,12 +285,12 @@ Result<bool> NetlinkSocket::Ask(Request request, const Take& take) {
   }
   Reply reply(sent->nlmsg_seq, take);
   while (!reply.ended()) {
-    const ssize_t received = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
+    const ssize_t received = mnl_socket_recvfrom(socket_.get(), buffer_->data(), buffer_->size());
     if (received < 0 && errno != EINTR) {
       return Fail(SystemError("receive from the kernel", errno));
     }
     if (received > 0) {
-      ForEachMessage(buffer_, static_cast<size_t>(received), [&](const nlmsghdr* message) {
+      ForEachMessage(buffer_->data(), static_cast<size_t>(received), [&](const nlmsghdr* message) {
         reply.Take(message);
       });
     }

@@ -7,9 +7,11 @@
 #ifndef PORTCULLIS_NFT_NETLINK_SOCKET_H_
 #define PORTCULLIS_NFT_NETLINK_SOCKET_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,10 +101,14 @@ class NetlinkSocket {
  private:
   explicit NetlinkSocket(SocketPtr socket);
 
+  /// Room for what one system call may bring. Kernel 6.18 sends at most 32 KiB at once; a page of
+  /// it that nothing has been read into costs no memory, as nothing is written to it before.
+  using Buffer = std::array<char, size_t{128} * 1024>;
+
   SocketPtr socket_;
   size_t max_send_ = 0;
   uint32_t next_sequence_ = 1;
-  std::vector<char> buffer_;
+  std::unique_ptr<Buffer> buffer_ = std::make_unique_for_overwrite<Buffer>();
 };
 
 }  // namespace portcullis::nft

@@ -58,7 +58,7 @@ std::string OneLine(std::string_view message) {
 }
 
 /// So many lines wait for standard output; one more pushes out the oldest.
-constexpr size_t kWaiting = 512;
+constexpr size_t kWaiting = 256;
 
 /// Signals are for the thread that waits for them.
 void TakeNoSignal() {
