@@ -101,6 +101,27 @@ TEST_CASE("diff puts a policy without a namespace where -n says", "[namespace]")
   CHECK_THAT(none.text, Catch::Contains("NetworkPolicy default/deny: created"));
 }
 
+TEST_CASE("explain puts a policy without a namespace where -n says", "[namespace]") {
+  const test::TemporaryFolder folder;
+  const std::string policy = folder.Write("deny.yaml", kDenyAll);
+  const std::string pods = folder.Write("shop.yaml", kShop);
+  const Answer shop = Ask({"explain",
+                           "-n",
+                           "shop",
+                           "-f",
+                           pods,
+                           "-f",
+                           policy,
+                           "--from",
+                           "web",
+                           "--to",
+                           "db",
+                           "--port",
+                           "80"});
+  CHECK(shop.code == kExitNo);
+  CHECK_THAT(shop.text, Catch::Contains("isolated by shop/deny"));
+}
+
 TEST_CASE("The context's namespace is taken where -n says none, as by kubectl", "[namespace]") {
   const LiveShop shop("shop");
   const std::vector<std::string> question = {
