@@ -25,12 +25,10 @@ class ClientConnection {
   /// To a loopback address, of IPv4 or IPv6; `source` is one of IPv4's, any where it is 0.
   explicit ClientConnection(uint16_t port, bool ipv6 = false, uint32_t source = 0)
       : fd_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (source != 0) {
-      sockaddr_in own{};
-      own.sin_family = AF_INET;
-      own.sin_addr.s_addr = htonl(source);
-      bind(fd_, reinterpret_cast<sockaddr*>(&own), sizeof own);
-    }
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl(source);
+    const bool bound = source == 0 || bind(fd_, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0;
     sockaddr_in v4{};
     v4.sin_family = AF_INET;
     v4.sin_port = htons(port);
@@ -39,8 +37,9 @@ class ClientConnection {
     v6.sin6_family = AF_INET6;
     v6.sin6_port = htons(port);
     v6.sin6_addr = in6addr_loopback;
-    connected_ = ipv6 ? connect(fd_, reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0
-                      : connect(fd_, reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0;
+    const auto* address =
+        ipv6 ? reinterpret_cast<const sockaddr*>(&v6) : reinterpret_cast<const sockaddr*>(&v4);
+    connected_ = bound && connect(fd_, address, ipv6 ? sizeof v6 : sizeof v4) == 0;
   }
   ~ClientConnection() { close(fd_); }
   ClientConnection(const ClientConnection&) = delete;
