@@ -69,11 +69,10 @@ Reconciler::Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& connt
       generations_(config_.marks.generations()) {}
 
 void Reconciler::Take(policy::Changes changes) {
-  const auto ranges = engine_.pod_ranges();
-  engine_.Apply(std::move(changes));
-  if (engine_.pod_ranges() != ranges) {
+  if (changes.pod_ranges && engine_.pod_ranges() != policy::Disjoint(*changes.pod_ranges)) {
     mirror_.reset();  // No delta says which chains and sets come and go with them.
   }
+  engine_.Apply(std::move(changes));
 }
 
 /// Until the node's ranges are told, the ones that the process before had stay.
