@@ -69,7 +69,7 @@ Reconciler::Reconciler(Config config, nft::Kernel& kernel, nft::Conntrack& connt
       generations_(config_.marks.generations()) {}
 
 void Reconciler::Take(policy::Changes changes) {
-  if (changes.pod_ranges && engine_.pod_ranges() != policy::Disjoint(*changes.pod_ranges)) {
+  if (changes.pod_ranges && PodRanges() != policy::Disjoint(*changes.pod_ranges)) {
     mirror_.reset();  // No delta says which chains and sets come and go with them.
   }
   engine_.Apply(std::move(changes));

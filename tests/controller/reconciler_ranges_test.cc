@@ -39,6 +39,18 @@ TEST_CASE("Pod ranges that come later, change, and go, judge no flow anew (13)",
   }
 }
 
+TEST_CASE("A Node that names no ranges costs no look at the table (13)", "[reconciler]") {
+  Node node;
+  REQUIRE(node.Change(FirstList()));
+  const int dumps = node.kernel.dumps;
+  const auto outcome = node.Change(Ranges({}));
+  REQUIRE(outcome);
+  CHECK_FALSE(outcome->whole);
+  CHECK(node.kernel.dumps == dumps);
+  CHECK(node.Change(Ranges({"10.0.0.0/24"})));
+  CHECK(*node.kernel.table == node.Wanted(node.Generation()));
+}
+
 TEST_CASE("A pod's address goes to the set of known ones as an event's own change (13.1)",
           "[reconciler]") {
   Node node;
